@@ -1,0 +1,71 @@
+using Gild.Jinja.Diagnostics;
+
+namespace Gild.Jinja;
+
+/// <summary>
+/// A template that cannot be compiled or rendered. <see cref="Kind"/> is the class that Jinja2 or Python would raise;
+/// the place is added where it is known, the frames as the exception rises through macro calls.
+/// </summary>
+public sealed class JinjaException : Exception
+{
+    readonly List<TraceFrame> _frames = [];
+
+    public JinjaException(string kind, string message, Exception? inner = null)
+        : base(message, inner) => Kind = kind;
+
+    /// <summary>The class name, e.g. <c>TemplateSyntaxError</c>, <c>UndefinedError</c>, <c>TypeError</c>.</summary>
+    public string Kind { get; }
+
+    /// <summary>The innermost template place, once known.</summary>
+    public Label? Place { get; private set; }
+
+    /// <summary>What to do next, one line each.</summary>
+    public List<string> Help { get; } = [];
+
+    /// <summary>Macro calls that led here, innermost first.</summary>
+    public IReadOnlyList<TraceFrame> Frames => _frames;
+
+    /// <summary>Sets the place unless an inner one is already known. Returns this exception.</summary>
+    public JinjaException At(SourceText source, Span span, string? text = null)
+    {
+        Place ??= new Label(source, span, text);
+        return this;
+    }
+
+    /// <summary>Adds the macro call through which the exception passes.</summary>
+    public void AddFrame(TraceFrame frame) => _frames.Add(frame);
+
+    public JinjaException WithHelp(string help)
+    {
+        Help.Add(help);
+        return this;
+    }
+
+    public static JinjaException Syntax(string message) => new("TemplateSyntaxError", message);
+
+    public static JinjaException Assertion(string message) => new("TemplateAssertionError", message);
+
+    public static JinjaException Runtime(string message) => new("TemplateRuntimeError", message);
+
+    public static JinjaException Undefined(string message) => new("UndefinedError", message);
+
+    public static JinjaException Security(string message) => new("SecurityError", message);
+
+    public static JinjaException FilterArgument(string message) => new("FilterArgumentError", message);
+
+    public static JinjaException TypeError(string message) => new("TypeError", message);
+
+    public static JinjaException ValueError(string message) => new("ValueError", message);
+
+    public static JinjaException KeyError(string message) => new("KeyError", message);
+
+    public static JinjaException IndexError(string message) => new("IndexError", message);
+
+    public static JinjaException AttributeError(string message) => new("AttributeError", message);
+
+    public static JinjaException ZeroDivision(string message) => new("ZeroDivisionError", message);
+
+    public static JinjaException Overflow(string message) => new("OverflowError", message);
+
+    public static JinjaException Recursion(string message) => new("RecursionError", message);
+}
