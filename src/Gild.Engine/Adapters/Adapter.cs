@@ -1,0 +1,144 @@
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Adapters;
+
+/// <summary>How a warehouse differs, as data.</summary>
+public sealed record AdapterCapabilities
+{
+    /// <summary>Longest identifier in bytes.</summary>
+    public required int MaxIdentifierLength { get; init; }
+
+    /// <summary>Whether DDL can be rolled back.</summary>
+    public bool TransactionalDdl { get; init; }
+
+    /// <summary>Whether the warehouse folds unquoted names to lower case.</summary>
+    public bool FoldsToLowerCase { get; init; } = true;
+
+    /// <summary>Whether MERGE exists.</summary>
+    public bool Merge { get; init; }
+
+    /// <summary>Whether several batches of one microbatch model may run at once.</summary>
+    public bool ConcurrentBatches { get; init; }
+
+    /// <summary>Constraint support by kind (check, not_null, unique, primary_key, foreign_key): enforced, not_enforced or not_supported.</summary>
+    public IReadOnlyDictionary<string, string> Constraints { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>What a profile's output says, read by the adapter. Passwords stay inside the adapter: templates never see them.</summary>
+public sealed record AdapterTarget(string Type, string Database, string Schema, int Threads)
+{
+    /// <summary>Keys of the output that may be shown (<c>debug</c>, <c>target</c> in templates); never secrets.</summary>
+    public IReadOnlyList<KeyValuePair<string, Value>> Visible { get; init; } = [];
+}
+
+/// <summary>
+/// A warehouse. It speaks the wire and knows types; every statement that the warehouse sees comes from a macro,
+/// but for transaction words, cancel and bulk load.
+/// </summary>
+public abstract class Adapter : IDisposable
+{
+    /// <summary>dbt's name of the adapter: <c>duckdb</c>, <c>postgres</c>, <c>redshift</c>.</summary>
+    public abstract string Type { get; }
+
+    /// <summary>The names that <c>adapter.dispatch</c> tries before <c>default</c>, own first: redshift, postgres.</summary>
+    public abstract IReadOnlyList<string> DispatchNames { get; }
+
+    /// <summary>Embedded macro packages, own first: name (dbt_redshift) and files.</summary>
+    public abstract IReadOnlyList<MacroPackage> MacroPackages { get; }
+
+    public abstract AdapterCapabilities Capabilities { get; }
+
+    public abstract AdapterTarget Target { get; }
+
+    /// <summary>Strategies that incremental models may name, besides the user's own.</summary>
+    public abstract IReadOnlyList<string> IncrementalStrategies { get; }
+
+    /// <summary>Quotes the database in rendered relations by default (dbt: default quote policy).</summary>
+    public virtual QuotePolicy DefaultQuoting => QuotePolicy.All;
+
+    public virtual IncludePolicy DefaultIncluding => IncludePolicy.All;
+
+    public virtual char QuoteCharacter => '"';
+
+    /// <summary>The SQL type for a seed or query column of this kind (dbt: convert_type).</summary>
+    public abstract string ConvertType(ResultColumnKind kind);
+
+    /// <summary>The type for a text of <paramref name="size"/> characters (Column.string_type).</summary>
+    public virtual string StringType(int size) => $"character varying({size})";
+
+    /// <summary>dbt's Column.translate_type: the adapter's spelling of a generic type name.</summary>
+    public virtual string TranslateType(string name) => name;
+
+    /// <summary>Opens a connection. Called from worker threads; the name is the node's unique id or <c>master</c>.</summary>
+    /// <exception cref="AdapterException">When the warehouse cannot be reached or refuses.</exception>
+    public abstract Connection Open(string name, CancellationToken cancellation);
+
+    /// <summary>Short checks of <c>debug</c> beyond opening a connection, name and result. May be empty.</summary>
+    public virtual IEnumerable<KeyValuePair<string, string>> Describe(Connection connection) => [];
+
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>One session with the warehouse; used by one thread at a time. <see cref="Cancel"/> may come from any thread.</summary>
+public abstract class Connection : IDisposable
+{
+    /// <summary>Whether a transaction that we began is open.</summary>
+    public bool InTransaction { get; protected set; }
+
+    /// <summary>Runs one text, which may hold several statements; the last one's response and rows are returned.</summary>
+    /// <param name="fetch">Whether rows are wanted.</param>
+    /// <param name="limit">Rows at most; null for all.</param>
+    /// <exception cref="AdapterException">When the warehouse refuses it; carries code, detail and position.</exception>
+    public abstract QueryResult Execute(string sql, bool fetch, int? limit, CancellationToken cancellation);
+
+    public abstract void Begin();
+
+    public abstract void Commit();
+
+    public abstract void Rollback();
+
+    /// <summary>Loads rows into an existing table by the fastest way the warehouse has; cells in column order.</summary>
+    public abstract void LoadRows(Relation table, IReadOnlyList<Column> columns, IReadOnlyList<Value[]> rows, CancellationToken cancellation);
+
+    /// <summary>Stops the running statement on the server; safe to call when none runs.</summary>
+    public abstract void Cancel();
+
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>An embedded package of macros: files by path, e.g. <c>macros/adapters/relation.sql</c>.</summary>
+public sealed record MacroPackage(string Name, IReadOnlyList<KeyValuePair<string, string>> Files);
+
+/// <summary>The warehouse refused something or could not be reached.</summary>
+public sealed class AdapterException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The warehouse's error code (SQLSTATE or the like), when it has one.</summary>
+    public string? SqlState { get; init; }
+
+    /// <summary>The warehouse's own detail and hint lines.</summary>
+    public string? Detail { get; init; }
+
+    public string? Hint { get; init; }
+
+    /// <summary>Offset (UTF-16 units, from 0) in the statement that was sent, when the warehouse tells.</summary>
+    public int? Position { get; init; }
+
+    /// <summary>dbt's class of the failure: <c>Database Error</c>, <c>Runtime Error</c>.</summary>
+    public string Kind { get; init; } = "Database Error";
+}

@@ -1,0 +1,116 @@
+namespace Gild.Engine.Adapters;
+
+/// <summary>What a relation is in the warehouse; dbt's words.</summary>
+public enum RelationType
+{
+    Table,
+    View,
+    Cte,
+    MaterializedView,
+    External,
+    Ephemeral,
+    Function,
+}
+
+/// <summary>Which parts of a relation's name are quoted when it is rendered.</summary>
+public readonly record struct QuotePolicy(bool Database, bool Schema, bool Identifier)
+{
+    public static QuotePolicy All => new(true, true, true);
+}
+
+/// <summary>Which parts of a relation's name are rendered.</summary>
+public readonly record struct IncludePolicy(bool Database, bool Schema, bool Identifier)
+{
+    public static IncludePolicy All => new(true, true, true);
+}
+
+/// <summary>
+/// A place in the warehouse: database, schema and identifier with quoting, and what stands there when that is known.
+/// Immutable.
+/// </summary>
+public sealed record Relation
+{
+    public string? Database { get; init; }
+
+    public string? Schema { get; init; }
+
+    public string? Identifier { get; init; }
+
+    /// <summary>What stands there; null when unknown.</summary>
+    public RelationType? Type { get; init; }
+
+    public QuotePolicy Quoting { get; init; } = QuotePolicy.All;
+
+    public IncludePolicy Including { get; init; } = IncludePolicy.All;
+
+    /// <summary>The quote character of the adapter.</summary>
+    public char QuoteCharacter { get; init; } = '"';
+
+    /// <summary>Rows at most (<c>--empty</c>: 0), wrapped around the name as a subquery; null for all.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Whether a subquery around the name needs an alias.</summary>
+    public bool RequireAlias { get; init; } = true;
+
+    /// <summary>A filter on event time rendered as a subquery (sample mode, microbatch); null for none.</summary>
+    public EventTimeFilter? Filter { get; init; }
+
+    /// <summary>The name alone, as it stands in SQL.</summary>
+    public string Name => string.Join('.', Parts());
+
+    /// <summary>The relation as it stands in SQL: the name, or a subquery when a limit or a filter applies.</summary>
+    public string Render()
+    {
+        if (Limit is null && Filter is null)
+        {
+            return Name;
+        }
+
+        string alias = RequireAlias ? $" _dbt_{(Filter is null ? "limit" : "et_filter")}_subq_{Identifier}" : "";
+        string where = Filter is null ? (Limit == 0 ? " where false" : "") : $" where {Filter.Render()}";
+        string limit = Limit is null ? "" : $" limit {Limit.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+        return $"(select * from {Name}{where}{limit}){alias}";
+    }
+
+    IEnumerable<string> Parts()
+    {
+        if (Including.Database && Database is not null)
+        {
+            yield return Quoting.Database ? Quote(Database) : Database;
+        }
+
+        if (Including.Schema && Schema is not null)
+        {
+            yield return Quoting.Schema ? Quote(Schema) : Schema;
+        }
+
+        if (Including.Identifier && Identifier is not null)
+        {
+            yield return Quoting.Identifier ? Quote(Identifier) : Identifier;
+        }
+    }
+
+    string Quote(string part) =>
+        QuoteCharacter + part.Replace(QuoteCharacter.ToString(), new string(QuoteCharacter, 2), StringComparison.Ordinal) + QuoteCharacter;
+
+    public override string ToString() => Render();
+}
+
+/// <summary><c>column &gt;= start and column &lt; end</c>; either bound may be missing.</summary>
+public sealed record EventTimeFilter(string Column, string? Start, string? End)
+{
+    public string Render() => string.Join(" and ", Bounds());
+
+    IEnumerable<string> Bounds()
+    {
+        if (Start is not null)
+        {
+            yield return $"{Column} >= '{Start}'";
+        }
+
+        if (End is not null)
+        {
+            yield return $"{Column} < '{End}'";
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Frozen;
+
+namespace Gild.Engine.Manifest;
+
+/// <summary>Everything a project and its packages define, by unique id; frozen.</summary>
+public sealed class ProjectManifest
+{
+    public required string ProjectName { get; init; }
+
+    /// <summary>Models, seeds, snapshots, tests, analyses, operations, functions, sources, exposures, unit tests, ... that are enabled.</summary>
+    public required FrozenDictionary<string, Node> Nodes { get; init; }
+
+    public required FrozenDictionary<string, MacroNode> Macros { get; init; }
+
+    public required FrozenDictionary<string, DocNode> Docs { get; init; }
+
+    public required FrozenDictionary<string, GroupNode> Groups { get; init; }
+
+    /// <summary>Nodes switched off by <c>enabled: false</c>, by unique id.</summary>
+    public required FrozenDictionary<string, IReadOnlyList<Node>> Disabled { get; init; }
+
+    /// <summary>selectors.yml as written, by name.</summary>
+    public required FrozenDictionary<string, Gild.Jinja.Values.Value> Selectors { get; init; }
+}
