@@ -35,11 +35,17 @@ public sealed class JinjaException : Exception
     /// <summary>Adds the macro call through which the exception passes.</summary>
     public void AddFrame(TraceFrame frame) => _frames.Add(frame);
 
+    /// <summary>This exception as one thing to tell the user.</summary>
+    public Diagnostic ToDiagnostic() => throw new NotImplementedException();
+
     public JinjaException WithHelp(string help)
     {
         Help.Add(help);
         return this;
     }
+
+    /// <summary>A limit of <see cref="JinjaOptions"/> or of the size of one value was reached.</summary>
+    public static JinjaException Limit(string message) => new("MemoryError", message);
 
     public static JinjaException Syntax(string message) => new("TemplateSyntaxError", message);
 
