@@ -106,7 +106,7 @@
   {%- set row_changed_expr -%}
   (
     {%- if column_added -%}
-    TRUE
+    {{ get_true_sql() }}
     {%- else -%}
     {%- for name in check_cols -%}
       {{ snapshotted_rel }}.{{ name }} != {{ current_rel }}.{{ name }}
@@ -130,4 +130,12 @@
       "invalidate_hard_deletes": hard_deletes == 'invalidate',
       "hard_deletes": hard_deletes
   }) %}
+{% endmacro %}
+
+{% macro get_true_sql() %}
+  {{ return(adapter.dispatch('get_true_sql', 'dbt')()) }}
+{% endmacro %}
+
+{% macro default__get_true_sql() %}
+  {{ return('TRUE') }}
 {% endmacro %}
