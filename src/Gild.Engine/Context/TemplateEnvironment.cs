@@ -1,0 +1,37 @@
+using Gild.Jinja;
+using Gild.Jinja.Runtime;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Context;
+
+/// <summary>The template language as dbt sets it up: its blocks, filters and undefined.</summary>
+public static class TemplateEnvironment
+{
+    /// <summary>A fresh environment; freeze it by compiling.</summary>
+    public static JinjaEnvironment Create()
+    {
+        JinjaEnvironment environment = new(new JinjaOptions
+        {
+            Undefined = UndefinedBehavior.Chainable,
+            ReturnFunction = true,
+            HostBlocks =
+            [
+                new HostBlock("test", HostBlockBody.MacroLike),
+                new HostBlock("data_test", HostBlockBody.MacroLike),
+                new HostBlock("materialization", HostBlockBody.Named),
+                new HostBlock("snapshot", HostBlockBody.Template),
+                new HostBlock("docs", HostBlockBody.Raw),
+            ],
+        });
+
+        // In SQL these are marks without effect; in YAML values they choose the type of a rendered text.
+        foreach (string name in (ReadOnlySpan<string>)["as_text", "as_bool", "as_native", "as_number"])
+        {
+            environment.SetFilter(name, Same);
+        }
+
+        return environment;
+    }
+
+    static Value Same(RenderContext context, Arguments arguments) => arguments.Require(0, "value", "as_text");
+}
