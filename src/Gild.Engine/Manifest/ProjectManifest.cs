@@ -10,6 +10,9 @@ public sealed class ProjectManifest
     /// <summary>Models, seeds, snapshots, tests, analyses, operations, functions, sources, exposures, unit tests, ... that are enabled.</summary>
     public required FrozenDictionary<string, Node> Nodes { get; init; }
 
+    /// <summary>The same in the order in which dbt finds them: by type, package and file.</summary>
+    public required IReadOnlyList<Node> NodesInOrder { get; init; }
+
     public required FrozenDictionary<string, MacroNode> Macros { get; init; }
 
     public required FrozenDictionary<string, DocNode> Docs { get; init; }
