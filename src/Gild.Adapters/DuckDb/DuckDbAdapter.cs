@@ -1,0 +1,124 @@
+using Gild.Engine.Adapters;
+using Gild.Jinja.Values;
+
+namespace Gild.Adapters.DuckDb;
+
+/// <summary>DuckDB inside this process, with the profile keys and the behaviour of dbt-duckdb.</summary>
+public sealed class DuckDbAdapter : Adapter
+{
+    static readonly string[] VisibleKeys =
+        ["database", "schema", "path", "config_options", "extensions", "settings", "external_root", "attach", "disable_transactions"];
+
+    readonly DuckDbSettings _settings;
+    readonly Lock _gate = new();
+    DuckDbDatabase? _database;
+    IReadOnlyList<MacroPackage>? _packages;
+
+    DuckDbAdapter(DuckDbSettings settings, AdapterTarget target)
+    {
+        _settings = settings;
+        Target = target;
+    }
+
+    /// <summary>For the registry of a program that speaks to DuckDB.</summary>
+    public static AdapterFactory Factory { get; } = new("duckdb", Create);
+
+    static DuckDbAdapter Create(DictValue output, AdapterEnvironment environment)
+    {
+        ProfileReader profile = new(output, environment);
+        DuckDbSettings settings = DuckDbSettings.Read(profile);
+        AdapterTarget target = new("duckdb", settings.Database, settings.Schema, settings.Threads)
+        {
+            Visible = [.. VisibleKeys.Select(key => KeyValuePair.Create(key, key switch
+            {
+                "database" => settings.Database,
+                "schema" => settings.Schema,
+                "path" => settings.Path,
+                "external_root" => settings.ExternalRoot,
+                "disable_transactions" => settings.DisableTransactions,
+                _ => profile.Raw(key),
+            }))],
+        };
+        return new DuckDbAdapter(settings, target);
+    }
+
+    public override string Type => "duckdb";
+
+    public override IReadOnlyList<string> DispatchNames { get; } = ["duckdb"];
+
+    public override IReadOnlyList<MacroPackage> MacroPackages => _packages ??= [EmbeddedMacros.Package("dbt_duckdb")];
+
+    public override AdapterCapabilities Capabilities { get; } = new()
+    {
+        MaxIdentifierLength = int.MaxValue,
+        TransactionalDdl = true,
+        FoldsToLowerCase = true,
+        Merge = true,
+        ConcurrentBatches = true,
+        Constraints = new Dictionary<string, string>
+        {
+            ["check"] = "enforced",
+            ["not_null"] = "enforced",
+            ["unique"] = "enforced",
+            ["primary_key"] = "enforced",
+            ["foreign_key"] = "enforced",
+        },
+    };
+
+    public override AdapterTarget Target { get; }
+
+    public override IReadOnlyList<string> IncrementalStrategies { get; } = ["append", "delete+insert", "merge", "microbatch"];
+
+    public override string ConvertType(ResultColumnKind kind) => kind switch
+    {
+        ResultColumnKind.Integer => "integer",
+        ResultColumnKind.Number => "float8",
+        ResultColumnKind.Boolean => "boolean",
+        ResultColumnKind.Date => "date",
+        ResultColumnKind.DateTime => "timestamp without time zone",
+        ResultColumnKind.Time => "time",
+        _ => "text",
+    };
+
+    public override string TranslateType(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.ToUpperInvariant() switch
+        {
+            "STRING" => "TEXT",
+            "TIMESTAMP" => "TIMESTAMP",
+            "FLOAT" => "FLOAT",
+            "INTEGER" => "INT",
+            "BOOLEAN" => "BOOLEAN",
+            _ => name,
+        };
+    }
+
+    public override Connection Open(string name, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        DuckDbDatabase database;
+        lock (_gate)
+        {
+            database = _database ??= DuckDbDatabase.Acquire(_settings);
+        }
+
+        return database.NewSession(_settings);
+    }
+
+    public override IEnumerable<KeyValuePair<string, string>> Describe(Connection connection)
+    {
+        yield return KeyValuePair.Create("DuckDB", DuckDbNative.Text(DuckDbNative.LibraryVersion()));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        lock (_gate)
+        {
+            _database?.Release();
+            _database = null;
+        }
+
+        base.Dispose(disposing);
+    }
+}
