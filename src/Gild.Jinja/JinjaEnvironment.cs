@@ -1,5 +1,6 @@
 using Gild.Jinja.Builtins;
 using Gild.Jinja.Diagnostics;
+using Gild.Jinja.Parsing;
 using Gild.Jinja.Runtime;
 using Gild.Jinja.Values;
 
@@ -48,5 +49,5 @@ public sealed class JinjaEnvironment
 
     /// <summary>Compiles a template.</summary>
     /// <exception cref="JinjaException">TemplateSyntaxError or TemplateAssertionError, with its place.</exception>
-    public Template Compile(SourceText source) => throw new NotImplementedException();
+    public Template Compile(SourceText source) => new(this, source, Parser.Parse(source, Options));
 }

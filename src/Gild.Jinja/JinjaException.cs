@@ -32,6 +32,24 @@ public sealed class JinjaException : Exception
         return this;
     }
 
+    /// <summary>Sets the place and the line that Jinja2 would report, unless an inner place is already known.</summary>
+    internal JinjaException At(SourceText source, Span span, int line)
+    {
+        if (Place is null)
+        {
+            Place = new Label(source, span);
+            Line = line + source.PositionOf(0).Line - 1;
+        }
+
+        return this;
+    }
+
+    /// <summary>
+    /// The line that Jinja2 reports: that of the statement or of the outermost expression of a print, which can be above
+    /// <see cref="Place"/> when code spans lines. Null where nothing was recorded.
+    /// </summary>
+    public int? Line { get; private set; }
+
     /// <summary>Adds the macro call through which the exception passes.</summary>
     public void AddFrame(TraceFrame frame) => _frames.Add(frame);
 

@@ -1,5 +1,8 @@
 using Gild.Jinja.Diagnostics;
+using Gild.Jinja.Parsing;
+using Gild.Jinja.Resolving;
 using Gild.Jinja.Runtime;
+using Gild.Jinja.Tree;
 using Gild.Jinja.Values;
 
 namespace Gild.Jinja;
@@ -7,17 +10,115 @@ namespace Gild.Jinja;
 /// <summary>A compiled template: immutable, for any number of threads.</summary>
 public sealed class Template
 {
-    internal Template(SourceText source) => Source = source;
+    readonly JinjaEnvironment _environment;
+    readonly ResolvedBody _body;
+
+    internal Template(JinjaEnvironment environment, SourceText source, TemplateSyntax syntax)
+    {
+        _environment = environment;
+        Source = source;
+        _body = Resolver.Resolve(environment, source, syntax, syntax.Body);
+        Macros = [.. syntax.Body.OfType<MacroSyntax>().Select(macro => new MacroDefinition(environment, source, syntax, macro))];
+        Blocks = [.. syntax.Body.OfType<HostBlockSyntax>().Select(block => new BlockDefinition(environment, source, block))];
+    }
 
     public SourceText Source { get; }
 
-    public string Render(Globals globals, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <summary>Top-level macros and the host's blocks that are macros, in order, found without rendering.</summary>
+    public IReadOnlyList<MacroDefinition> Macros { get; }
 
-    public string Render(RenderContext context, Globals globals) => throw new NotImplementedException();
+    /// <summary>Top-level host blocks whose body is a template or text, in order.</summary>
+    public IReadOnlyList<BlockDefinition> Blocks { get; }
 
-    public Value RenderNative(RenderContext context, Globals globals) => throw new NotImplementedException();
+    /// <summary>Renders in a context of its own.</summary>
+    /// <exception cref="JinjaException">The template failed; the exception says where.</exception>
+    public string Render(Globals globals, CancellationToken cancellation = default)
+    {
+        using RenderContext context = new(_environment, cancellation);
+        return Render(context, globals);
+    }
 
-    public IReadOnlyList<MacroDefinition> Macros { get; } = [];
+    /// <summary>Renders within a running context, for instance a snapshot's body or an ephemeral model.</summary>
+    /// <exception cref="JinjaException">The template failed; the exception says where.</exception>
+    public string Render(RenderContext context, Globals globals)
+    {
+        int mark = context.Output.Length;
+        CallState state = Run(context, globals, out _);
+        context.Leave(state);
+        return context.Output.TakeFrom(mark);
+    }
 
-    public IReadOnlyList<BlockDefinition> Blocks { get; } = [];
+    /// <summary>
+    /// The value of the expression when the whole template is exactly one <c>{{ expression }}</c>, else the rendered text.
+    /// </summary>
+    /// <exception cref="JinjaException">The template failed; the exception says where.</exception>
+    public Value RenderNative(RenderContext context, Globals globals)
+    {
+        Expression? single = _body.Statements switch
+        {
+            [Emit emit] => emit.Expression,
+            [EmitCall emit] => emit.Call,
+            _ => null,
+        };
+        if (single is null)
+        {
+            return Render(context, globals);
+        }
+
+        int mark = context.Output.Length;
+        CallState state = context.EnterTemplate(Source);
+        try
+        {
+            Value value = single.Evaluate(NewFrame(context, globals));
+            context.Leave(state);
+            return value;
+        }
+        catch (JinjaException e)
+        {
+            Fail(context, state, mark, e);
+            throw;
+        }
+    }
+
+    CallState Run(RenderContext context, Globals globals, out Completion completion)
+    {
+        int mark = context.Output.Length;
+        CallState state = context.EnterTemplate(Source);
+        try
+        {
+            completion = Statement.ExecuteAll(_body.Statements, NewFrame(context, globals));
+            return state;
+        }
+        catch (JinjaException e)
+        {
+            Fail(context, state, mark, e);
+            throw;
+        }
+        catch (MacroReturn)
+        {
+            JinjaException outside = JinjaException.Runtime("return() was called outside of a macro");
+            Fail(context, state, mark, outside);
+            throw outside;
+        }
+    }
+
+    void Fail(RenderContext context, in CallState state, int mark, JinjaException error)
+    {
+        context.PlaceError(error, Source);
+        AddNameHelp(error, context);
+        context.Output.Truncate(mark);
+        context.Leave(state);
+    }
+
+    static void AddNameHelp(JinjaException error, RenderContext context)
+    {
+        _ = context;
+        _ = error;
+    }
+
+    Frame NewFrame(RenderContext context, Globals globals) => new(context)
+    {
+        Slots = _body.SlotCount == 0 ? [] : new Value[_body.SlotCount],
+        Activation = new Activation(_environment, globals, _body.GlobalNames),
+    };
 }

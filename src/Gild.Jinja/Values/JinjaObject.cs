@@ -28,6 +28,9 @@ public abstract class JinjaObject
     /// <summary><c>{% set object.name = value %}</c>; false means that this object does not take assignments.</summary>
     public virtual bool TrySetAttribute(string name, Value value) => false;
 
+    /// <summary>Whether <see cref="TrySetAttribute"/> takes assignments, as Jinja2's namespace does.</summary>
+    public virtual bool AcceptsAttributes => false;
+
     public virtual bool IsCallable => false;
 
     /// <summary><c>object(...)</c>.</summary>

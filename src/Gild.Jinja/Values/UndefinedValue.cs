@@ -28,8 +28,11 @@ public sealed class UndefinedValue(UndefinedBehavior behavior, string? name, str
 
     public override bool IsTrue => Behavior == UndefinedBehavior.Strict ? throw Error() : false;
 
-    /// <summary>The UndefinedError that using this value raises.</summary>
-    public JinjaException Error() => JinjaException.Undefined(Message);
+    /// <summary>Whether the attribute exists in Python and is kept from templates: using it raises SecurityError.</summary>
+    public bool IsUnsafe { get; init; }
+
+    /// <summary>The UndefinedError (or SecurityError) that using this value raises.</summary>
+    public JinjaException Error() => IsUnsafe ? JinjaException.Security(Message) : JinjaException.Undefined(Message);
 
     public string Message => Hint ?? (OwnerType is null
         ? $"'{Name}' is undefined"

@@ -121,6 +121,9 @@ public readonly struct Value : IEquatable<Value>
         }
     }
 
+    /// <summary>An empty variable slot: not even a named undefined.</summary>
+    internal bool IsMissing => _ref is null;
+
     public bool IsUndefined => _ref is null or UndefinedValue;
 
     public bool IsNone => ReferenceEquals(_ref, NoneTag);
