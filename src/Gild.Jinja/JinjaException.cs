@@ -11,7 +11,11 @@ public sealed class JinjaException : Exception
     readonly List<TraceFrame> _frames = [];
 
     public JinjaException(string kind, string message, Exception? inner = null)
-        : base(message, inner) => Kind = kind;
+        : base(message, inner)
+    {
+        Kind = kind;
+        Code = JinjaCodes.OfKind(kind);
+    }
 
     /// <summary>The class name, e.g. <c>TemplateSyntaxError</c>, <c>UndefinedError</c>, <c>TypeError</c>.</summary>
     public string Kind { get; }
@@ -53,8 +57,25 @@ public sealed class JinjaException : Exception
     /// <summary>Adds the macro call through which the exception passes.</summary>
     public void AddFrame(TraceFrame frame) => _frames.Add(frame);
 
+    /// <summary>The stable code of what happened, one of <see cref="JinjaCodes"/>; by default the one of <see cref="Kind"/>.</summary>
+    public string Code { get; private set; }
+
+    /// <summary>The name that nobody knew, when that is what happened.</summary>
+    internal string? UnknownName { get; init; }
+
+    public JinjaException WithCode(string code)
+    {
+        Code = code;
+        return this;
+    }
+
     /// <summary>This exception as one thing to tell the user.</summary>
-    public Diagnostic ToDiagnostic() => throw new NotImplementedException();
+    public Diagnostic ToDiagnostic() => new(Code, Severity.Error, Message)
+    {
+        Labels = Place is null ? [] : [Place],
+        Help = [.. Help],
+        Trace = [.. _frames],
+    };
 
     public JinjaException WithHelp(string help)
     {

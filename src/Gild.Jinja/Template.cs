@@ -75,7 +75,7 @@ public sealed class Template
         }
         catch (JinjaException e)
         {
-            Fail(context, state, mark, e);
+            Fail(context, globals, state, mark, e);
             throw;
         }
     }
@@ -91,29 +91,33 @@ public sealed class Template
         }
         catch (JinjaException e)
         {
-            Fail(context, state, mark, e);
+            Fail(context, globals, state, mark, e);
             throw;
         }
         catch (MacroReturn)
         {
             JinjaException outside = JinjaException.Runtime("return() was called outside of a macro");
-            Fail(context, state, mark, outside);
+            Fail(context, globals, state, mark, outside);
             throw outside;
         }
     }
 
-    void Fail(RenderContext context, in CallState state, int mark, JinjaException error)
+    void Fail(RenderContext context, Globals globals, in CallState state, int mark, JinjaException error)
     {
         context.PlaceError(error, Source);
-        AddNameHelp(error, context);
+        AddNameHelp(error, _environment, globals);
         context.Output.Truncate(mark);
         context.Leave(state);
     }
 
-    static void AddNameHelp(JinjaException error, RenderContext context)
+    /// <summary>Adds the nearest known name when the error is a name that nobody knows.</summary>
+    internal static void AddNameHelp(JinjaException error, JinjaEnvironment environment, Globals globals)
     {
-        _ = context;
-        _ = error;
+        if (error.UnknownName is { } name && error.Help.Count == 0
+            && NearestName.Find(name, globals.Names.Concat(environment.GlobalNames)) is { } nearest)
+        {
+            error.WithHelp($"a variable with a similar name exists: `{nearest}`");
+        }
     }
 
     Frame NewFrame(RenderContext context, Globals globals) => new(context)

@@ -40,6 +40,9 @@ public sealed class SourceText(string path, string text, int firstLine = 1, int 
         return end < 0 ? Text[start..] : Text.Substring(start, end);
     }
 
+    /// <summary>The offset at which the line that holds <paramref name="offset"/> starts.</summary>
+    public int LineStartOf(int offset) => LineStarts[LineIndexOf(offset)];
+
     int LineIndexOf(int offset)
     {
         int index = Array.BinarySearch(LineStarts, Math.Clamp(offset, 0, Text.Length));

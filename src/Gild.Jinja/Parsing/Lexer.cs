@@ -221,7 +221,7 @@ sealed class Lexer
         int close = _text.AsSpan(start + 2, _end - start - 2).IndexOf("#}");
         if (close < 0)
         {
-            throw Error("Missing end of comment tag", start, 2);
+            throw Error("Missing end of comment tag", start, 2, JinjaCodes.NeverClosed);
         }
 
         int hash = start + 2 + close;
@@ -272,7 +272,7 @@ sealed class Lexer
         MoveTo(bodyStart);
         if (!FindEndTag("raw", bodyStart, out int bodyEnd, out int afterTag, out char sign))
         {
-            throw Error("Missing end of raw directive", tag, bodyStart - tag);
+            throw Error("Missing end of raw directive", tag, bodyStart - tag, JinjaCodes.NeverClosed);
         }
 
         int textEnd = bodyEnd;
@@ -507,7 +507,7 @@ sealed class Lexer
             decoded = normal;
             if (!plain && !StringEscapes.TryDecode(normal, out decoded, out string problem))
             {
-                throw Error(problem, start, i + 1 - start);
+                throw Error(problem, start, i + 1 - start, JinjaCodes.BadEscape);
             }
         }
 
@@ -548,7 +548,7 @@ sealed class Lexer
             ('|', _) => (TokenKind.Pipe, 1),
             (',', _) => (TokenKind.Comma, 1),
             (';', _) => (TokenKind.Semicolon, 1),
-            _ => throw Error($"unexpected char '{c}' at {start}", start, 1),
+            _ => throw Error($"unexpected char '{c}' at {start}", start, 1, JinjaCodes.UnexpectedCharacter),
         };
         TrackBracket(c, kind, start);
         _position = start + length;
@@ -642,8 +642,8 @@ sealed class Lexer
         _position = position;
     }
 
-    JinjaException Error(string message, int offset, int length) =>
-        JinjaException.Syntax(message).At(_source, new Span(offset, length), _line);
+    JinjaException Error(string message, int offset, int length, string code = JinjaCodes.Syntax) =>
+        JinjaException.Syntax(message).WithCode(code).At(_source, new Span(offset, length), _line);
 
     /// <summary>Python's idea of white space in <c>\s</c> and <c>str.strip()</c>.</summary>
     public static bool IsSpace(char c) => c <= ' ' ? c is ' ' or (>= '\t' and <= '\r') or (>= '\x1c' and <= '\x1f') : c > 127 && char.IsWhiteSpace(c);

@@ -396,7 +396,6 @@ sealed partial class Parser
     ExpressionSyntax ParseTuple(
         bool withConditional,
         bool simplified = false,
-        string? endWord = null,
         bool explicitParentheses = false,
         bool withNamespace = false)
     {
@@ -412,7 +411,7 @@ sealed partial class Parser
                 Expect(TokenKind.Comma);
             }
 
-            if (IsTupleEnd(endWord))
+            if (_current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd or TokenKind.RightParen)
             {
                 break;
             }
@@ -452,10 +451,6 @@ sealed partial class Parser
         ExpressionSyntax[] all = items is not null ? [.. items] : first is not null ? [first] : [];
         return new TupleSyntax { Line = line, Span = SpanFrom(start), Depth = DepthOverAll(all), Items = all };
     }
-
-    bool IsTupleEnd(string? endWord) =>
-        _current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd or TokenKind.RightParen
-        || (endWord is not null && IsName(endWord));
 
     ListSyntax ParseList()
     {
@@ -829,9 +824,9 @@ sealed partial class Parser
         return name;
     }
 
-    ExpressionSyntax ParseAssignTarget(string? endWord = null, bool withNamespace = false)
+    ExpressionSyntax ParseAssignTarget(bool withNamespace = false)
     {
-        ExpressionSyntax target = ParseTuple(withConditional: false, simplified: true, endWord, withNamespace: withNamespace);
+        ExpressionSyntax target = ParseTuple(withConditional: false, simplified: true, withNamespace: withNamespace);
         SetUse(target, NameUse.Store);
         RequireAssignable(target);
         return target;
@@ -866,7 +861,7 @@ sealed partial class Parser
                 DictSyntax => "dict",
                 _ => "expression",
             };
-            throw JinjaException.Syntax($"can't assign to '{kind}'").At(_source, target.Span, target.Line);
+            throw JinjaException.Syntax($"can't assign to '{kind}'").WithCode(JinjaCodes.BadTarget).At(_source, target.Span, target.Line);
         }
     }
 

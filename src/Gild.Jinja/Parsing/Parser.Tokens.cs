@@ -107,7 +107,7 @@ sealed partial class Parser
         JinjaException.Syntax(message).At(_source, new Span(_current.Offset, _current.Length), line == 0 ? _current.Line : line);
 
     JinjaException FailExpected(string expected) => _current.Kind == TokenKind.Eof
-        ? WithOpenTag(Fail($"unexpected end of template, expected '{expected}'."))
+        ? WithOpenTag(Fail($"unexpected end of template, expected '{expected}'.").WithCode(JinjaCodes.NeverClosed))
         : Fail($"expected token '{expected}', got '{Describe(_current)}'");
 
     JinjaException FailUnknownTag(string name)
@@ -121,7 +121,7 @@ sealed partial class Parser
                 : $" Jinja was looking for the following tags: {looking}.";
         }
 
-        JinjaException failure = WithOpenTag(Fail(message));
+        JinjaException failure = WithOpenTag(Fail(message).WithCode(JinjaCodes.UnknownTag));
         IEnumerable<string> known = Words.Concat(_hostBlocks.Keys).Concat(_endWords.SelectMany(words => words));
         return NearestName.Find(name, known) is { } nearest
             ? failure.WithHelp($"a tag with a similar name exists: `{nearest}`")
@@ -134,7 +134,7 @@ sealed partial class Parser
     JinjaException FailUnclosed(string[] endWords)
     {
         string looking = string.Join(" or ", endWords.Select(word => $"'{word}'"));
-        return WithOpenTag(Fail($"Unexpected end of template. Jinja was looking for the following tags: {looking}."));
+        return WithOpenTag(Fail($"Unexpected end of template. Jinja was looking for the following tags: {looking}.").WithCode(JinjaCodes.NeverClosed));
     }
 
     JinjaException WithOpenTag(JinjaException failure)

@@ -182,9 +182,9 @@ sealed partial class Parser
     {
         int line = _current.Line;
         Advance();
-        ExpressionSyntax target = ParseAssignTarget(endWord: "in");
+        ExpressionSyntax target = ParseAssignTarget();
         ExpectName("in");
-        ExpressionSyntax items = ParseTuple(withConditional: false, endWord: "recursive");
+        ExpressionSyntax items = ParseTuple(withConditional: false);
         ExpressionSyntax? test = SkipIfName("if") ? ParseExpression() : null;
         bool recursive = SkipIfName("recursive");
         Span header = Span.Between(start, _lastEnd);

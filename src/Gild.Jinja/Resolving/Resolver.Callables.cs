@@ -44,6 +44,7 @@ sealed partial class Resolver
     MacroCode Declare(CallableSyntax callable, string? name, Scope scope, SpecialNames.Found reads)
     {
         NameSyntax[] parameters = callable.Signature.Parameters;
+        RejectDuplicates(parameters);
         int explicitCaller = Array.FindIndex(parameters, parameter => parameter.Name == "caller");
         bool readsCaller = (reads & SpecialNames.Found.Caller) != 0;
         if (readsCaller && explicitCaller >= 0 && !JinjaAcceptsCaller(callable.Signature, explicitCaller))
@@ -71,6 +72,18 @@ sealed partial class Resolver
             (reads & flag) != 0 && !parameters.Any(parameter => parameter.Name == special)
                 ? scope.DeclareParameter(special).Slot
                 : -1;
+    }
+
+    void RejectDuplicates(NameSyntax[] parameters)
+    {
+        for (int i = 1; i < parameters.Length; i++)
+        {
+            if (Array.FindIndex(parameters, 0, i, other => other.Name == parameters[i].Name) >= 0)
+            {
+                throw new JinjaException("SyntaxError", $"duplicate parameter '{parameters[i].Name}'")
+                    .At(_source, parameters[i].Span, parameters[i].Line);
+            }
+        }
     }
 
     // A default for `caller` is required, by an index that counts from the end as Python's lists do.

@@ -211,7 +211,9 @@ sealed partial class Resolver
             return (_, _) => throw WithHelp(JinjaException.Runtime($"{message} found."), help);
         }
 
-        throw WithHelp(JinjaException.Assertion($"{message}."), help).At(_source, span, line);
+        throw WithHelp(JinjaException.Assertion($"{message}."), help)
+            .WithCode(kind == "filter" ? JinjaCodes.UnknownFilter : JinjaCodes.UnknownTest)
+            .At(_source, span, line);
     }
 
     static JinjaException WithHelp(JinjaException error, string? help) => help is null ? error : error.WithHelp(help);

@@ -210,6 +210,7 @@ sealed class MacroValue(MacroCode code, Frame definedIn) : OutputCallable
         catch (JinjaException e)
         {
             context.PlaceError(e, code.Source);
+            Template.AddNameHelp(e, context.Environment, DefinedIn.Activation.Globals);
             context.Leave(state);
             e.AddFrame(new TraceFrame(code.Name ?? "caller", state.Source, state.Current?.Span ?? default));
             throw;

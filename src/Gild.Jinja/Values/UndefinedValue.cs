@@ -32,7 +32,9 @@ public sealed class UndefinedValue(UndefinedBehavior behavior, string? name, str
     public bool IsUnsafe { get; init; }
 
     /// <summary>The UndefinedError (or SecurityError) that using this value raises.</summary>
-    public JinjaException Error() => IsUnsafe ? JinjaException.Security(Message) : JinjaException.Undefined(Message);
+    public JinjaException Error() => IsUnsafe
+        ? JinjaException.Security(Message)
+        : new JinjaException("UndefinedError", Message) { UnknownName = OwnerType is null && Hint is null ? Name : null };
 
     public string Message => Hint ?? (OwnerType is null
         ? $"'{Name}' is undefined"
