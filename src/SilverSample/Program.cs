@@ -1,0 +1,3 @@
+using SilverSample;
+
+return CommandLine.Run(args, Console.Out, Console.Error);
