@@ -1,0 +1,32 @@
+{#- NULL instead of an error when a text is not a value of the type. Text input only. -#}
+{% macro try_cast_to(expression, type) -%}
+{{ adapter.dispatch('try_cast_to', 'gold_layer')(expression, type) }}
+{%- endmacro %}
+
+{% macro default__try_cast_to(expression, type) -%}
+try_cast(nullif(trim({{ expression }}), '') as {{ type }})
+{%- endmacro %}
+
+{#- PostgreSQL has no try_cast: plain numbers are cast, every other text is NULL. -#}
+{% macro postgres__try_cast_to(expression, type) -%}
+cast(case when trim({{ expression }}) ~ '^[+-]?[0-9]+([.][0-9]+)?$' then trim({{ expression }}) end as {{ type }})
+{%- endmacro %}
+
+{% macro redshift__try_cast_to(expression, type) -%}
+{{ gold_layer.default__try_cast_to(expression, type) }}
+{%- endmacro %}
+
+{#- Interpolated percentile. The input is cast to double so that rounding happens once, at the end. -#}
+{% macro percentile(fraction, expression) -%}
+percentile_cont({{ fraction }}) within group (order by cast({{ expression }} as double precision))
+{%- endmacro %}
+
+{#- NULL outside [low, high], so that the cast to a narrow DECIMAL or INT cannot overflow. -#}
+{% macro within_range(expression, low, high, type) -%}
+cast(case when {{ expression }} between {{ low }} and {{ high }} then {{ expression }} end as {{ type }})
+{%- endmacro %}
+
+{#- A double rounded half up to cents; round(double, 2) does not exist on PostgreSQL. -#}
+{% macro to_cents(expression) -%}
+(floor(({{ expression }}) * 100 + 0.5) / 100)
+{%- endmacro %}

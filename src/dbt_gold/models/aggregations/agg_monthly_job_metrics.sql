@@ -1,0 +1,1 @@
+{{ job_metrics(['month_key', 'month_index']) }}

@@ -1,0 +1,1 @@
+{{ job_metrics(['week_key', 'week_start_date']) }}
