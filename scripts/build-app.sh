@@ -20,7 +20,7 @@ build_app() {
     log="$here/out/build-$2.log"
     touch "$here/out/.building-$2"
     if ! dotnet publish "$here/src/$1/$1.csproj" -c Release --use-current-runtime --self-contained false \
-        -p:PublishAot=false -p:PublishReadyToRun=true -p:GenerateDocumentationFile=false \
+        -p:PublishAot=false -p:PublishReadyToRun=true \
         -o "$target" -v quiet >"$log" 2>&1; then
         cat "$log" >&2
         echo "The build failed; the lines above are from $log" >&2
