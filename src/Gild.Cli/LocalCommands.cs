@@ -1,0 +1,19 @@
+using Gild.Engine;
+
+namespace Gild.Cli;
+
+/// <summary>A command that needs no engine.</summary>
+/// <returns>The exit code.</returns>
+delegate int LocalCommand(CommandLine line, InvocationOptions options, TextWriter output, CancellationToken cancellation);
+
+/// <summary>What is not a run: making a project, cleaning up, serving the documentation.</summary>
+static class LocalCommands
+{
+    public static LocalCommand? Find(string name) => name switch
+    {
+        "init" => InitCommand.Run,
+        "clean" => CleanCommand.Run,
+        "docs serve" => DocsServeCommand.Run,
+        _ => null,
+    };
+}

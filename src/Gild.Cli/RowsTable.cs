@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using Gild.Engine.Adapters;
+using Gild.Engine.Values;
+using Gild.Jinja.Values;
+using Spectre.Console;
+
+namespace Gild.Cli;
+
+/// <summary>Rows of a result, for people and for programs.</summary>
+static class RowsTable
+{
+    /// <summary>dbt's form: bars between the cells, numbers to the right.</summary>
+    public static string Plain(ResultTable table)
+    {
+        string[][] rows = [.. table.Rows.Select(row => row.Select(Cell).ToArray())];
+        int[] widths = [.. table.Columns.Select((c, i) => rows.Select(r => Width(r[i])).Append(Width(c.Name)).Max())];
+        StringBuilder text = new();
+        Append(text, [.. table.Columns.Select(c => c.Name)], widths, table);
+        text.Append("| ").AppendJoin(" | ", widths.Select(w => new string('-', w))).Append(" |\n");
+        foreach (string[] row in rows)
+        {
+            Append(text, row, widths, table);
+        }
+
+        return text.ToString();
+    }
+
+    static void Append(StringBuilder text, string[] cells, int[] widths, ResultTable table)
+    {
+        text.Append("| ");
+        for (int i = 0; i < cells.Length; i++)
+        {
+            string blank = new(' ', widths[i] - Width(cells[i]));
+            text.Append(i == 0 ? "" : " | ").Append(IsNumber(table.Columns[i]) ? blank + cells[i] : cells[i] + blank);
+        }
+
+        text.Append(" |\n");
+    }
+
+    /// <summary>The same with lines, for a terminal.</summary>
+    public static void Draw(ResultTable table, TextWriter output, int width)
+    {
+        Table drawn = new() { Border = TableBorder.Rounded };
+        foreach (ResultColumn column in table.Columns)
+        {
+            TableColumn header = new(Markup.Escape(column.Name));
+            drawn.AddColumn(IsNumber(column) ? header.RightAligned() : header);
+        }
+
+        foreach (Value[] row in table.Rows)
+        {
+            drawn.AddRow([.. row.Select(cell => Markup.Escape(Cell(cell)))]);
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = Math.Max(width, 40);
+        console.Write(drawn);
+    }
+
+    static bool IsNumber(ResultColumn column) => column.Kind is ResultColumnKind.Integer or ResultColumnKind.Number;
+
+    static string Cell(Value value) => value.IsNone ? "" : value.ToString().ReplaceLineEndings(" ");
+
+    static int Width(string text) => new StringInfo(text).LengthInTextElements;
+
+    /// <summary>An object for each row.</summary>
+    public static void WriteJson(Utf8JsonWriter json, ResultTable table)
+    {
+        json.WriteStartArray();
+        foreach (Value[] row in table.Rows)
+        {
+            json.WriteStartObject();
+            for (int i = 0; i < row.Length; i++)
+            {
+                json.WritePropertyName(table.Columns[i].Name);
+                WriteCell(json, row[i]);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    static void WriteCell(Utf8JsonWriter json, Value value)
+    {
+        if (value.IsNone)
+        {
+            json.WriteNullValue();
+        }
+        else if (value.IsBool)
+        {
+            json.WriteBooleanValue(value.AsBool);
+        }
+        else if (value.TryGetInteger(out BigInteger integer))
+        {
+            json.WriteRawValue(integer.ToString(CultureInfo.InvariantCulture));
+        }
+        else if (value.IsFloat && double.IsFinite(value.AsDouble))
+        {
+            json.WriteNumberValue(value.AsDouble);
+        }
+        else if (value.As<DecimalValue>() is { } number)
+        {
+            json.WriteNumberValue(number.ToDouble());
+        }
+        else if (value.As<DateTimeValue>() is not null || value.As<DateValue>() is not null)
+        {
+            json.WriteStringValue(value.ToString().Replace(' ', 'T'));
+        }
+        else
+        {
+            json.WriteStringValue(value.ToString());
+        }
+    }
+}
