@@ -57,6 +57,9 @@ public abstract class JinjaObject
     /// <summary>Python's truth: by default true unless the length is zero.</summary>
     public virtual bool IsTrue => Length is not 0;
 
+    /// <summary>The number that an object of the host stands for (dbt's Decimal), for arithmetic filters, formats and JSON; null for others.</summary>
+    public virtual Value? ToNumber() => null;
+
     /// <summary>Python's <c>str()</c>.</summary>
     public virtual string ToText() => ToRepr();
 
