@@ -14,7 +14,7 @@ locals {
   )
 
   # BatchGetPartition is the call that reads partitions in bulk; without it a partitioned table fails.
-  # BatchCreatePartition serves ALTER TABLE … ADD PARTITION, which Redshift runs under this role.
+  # The two that create partitions serve ALTER TABLE … ADD PARTITION, which Redshift runs under this role.
   spectrum_glue_actions = concat(
     [
       "glue:BatchGetPartition",
@@ -25,7 +25,7 @@ locals {
       "glue:GetTable",
       "glue:GetTables",
     ],
-    var.register_partitions ? ["glue:BatchCreatePartition"] : [],
+    var.register_partitions ? ["glue:BatchCreatePartition", "glue:CreatePartition"] : [],
   )
 
   silver_bucket_arn = "arn:${local.partition}:s3:::${var.silver_bucket}"
@@ -173,6 +173,14 @@ resource "aws_iam_role_policy" "runner" {
           Condition = { ArnEquals = { "lambda:SourceFunctionArn" = [local.function_arn] } }
         },
       ],
+      local.host_docs ? [
+        {
+          Sid      = "Docs"
+          Effect   = "Allow"
+          Action   = ["s3:PutObject"]
+          Resource = ["${aws_s3_bucket.docs[0].arn}/*"]
+        },
+      ] : [],
       var.kms_key_arn == null ? [] : [
         {
           Sid      = "Key"

@@ -46,6 +46,7 @@ locals {
       SSL_CERT_FILE = "/var/task/roots.pem"
       SSL_CERT_DIR  = "/var/task/none"
     },
+    local.host_docs ? { GILD_DOCS_URI = "s3://${local.docs_bucket_name}" } : {},
     var.use_iam_auth ? {} : { REDSHIFT_SECRET_ARN = aws_redshiftserverless_namespace.gold.admin_password_secret_arn },
     var.runner_environment,
   )

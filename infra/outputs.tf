@@ -81,3 +81,8 @@ output "security_group_ids" {
     endpoints = aws_security_group.endpoints.id
   }
 }
+
+output "docs_url" {
+  description = "Address of the documentation inside the VPC; null when it is not hosted."
+  value       = local.host_docs ? "https://${local.docs_bucket_name}.s3.${local.region}.amazonaws.com/index.html" : null
+}

@@ -538,6 +538,20 @@ variable "force_destroy" {
   nullable    = false
 }
 
+# --- Documentation ---
+
+variable "docs_vpc_endpoint_ids" {
+  description = "S3 endpoints (gateway or interface) through which the project's documentation may be read as web pages, without credentials. Empty: the pages are not hosted."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for id in var.docs_vpc_endpoint_ids : can(regex("^vpce-[0-9a-f]{8,17}$", id))])
+    error_message = "docs_vpc_endpoint_ids must look like vpce-0123456789abcdef0."
+  }
+}
+
 # --- Schedule and alarms ---
 
 variable "schedule_enabled" {

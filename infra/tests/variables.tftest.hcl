@@ -53,6 +53,7 @@ run "first_wrong_values" {
     log_level                 = "info"
     log_retention_days        = 31
     runner_environment        = { AWS_REGION = "eu-west-1" }
+    docs_vpc_endpoint_ids     = ["vpc-0123456789abcdef0"]
     artifact_retention_days   = 6
     schedule_expression       = "every 4 hours"
     schedule_timezone         = "Berlin time"
@@ -98,6 +99,7 @@ run "first_wrong_values" {
     var.log_retention_days,
     var.runner_environment,
     var.artifact_retention_days,
+    var.docs_vpc_endpoint_ids,
     var.schedule_expression,
     var.schedule_timezone,
     var.run_event,

@@ -141,3 +141,8 @@ override_resource {
   target = aws_iam_role.scheduler
   values = { arn = "arn:aws:iam::123456789012:role/jobs-prod-gold-scheduler" }
 }
+
+override_resource {
+  target = aws_s3_bucket.docs
+  values = { arn = "arn:aws:s3:::jobs-prod-gold-docs-123456789012" }
+}

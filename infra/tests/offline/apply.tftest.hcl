@@ -86,6 +86,7 @@ run "large_and_hardened" {
     rpu_hours_per_month       = 6000
     alarm_emails              = ["data@example.com"]
     client_security_group_ids = ["sg-0aaaaaaaaaaaaaaaa"]
+    docs_vpc_endpoint_ids     = ["vpce-0aaaaaaaaaaaaaaaa"]
     log_retention_days        = 365
   }
 }
