@@ -48,6 +48,28 @@ public sealed class Template
         return context.Output.TakeFrom(mark);
     }
 
+    /// <summary>Renders within a running context and tells which source wrote which part of the text.</summary>
+    /// <exception cref="JinjaException">The template failed; the exception says where.</exception>
+    public string RenderWithMap(RenderContext context, Globals globals, out OutputMap map)
+    {
+        OutputMap? outer = context.Output.Map;
+        int mark = context.Output.Length;
+        map = new OutputMap();
+        context.Output.Map = map;
+        try
+        {
+            CallState state = Run(context, globals, out _);
+            context.Leave(state);
+        }
+        finally
+        {
+            context.Output.Map = outer;
+        }
+
+        map.Rebase(mark);
+        return context.Output.TakeFrom(mark);
+    }
+
     /// <summary>
     /// The value of the expression when the whole template is exactly one <c>{{ expression }}</c>, else the rendered text.
     /// </summary>
@@ -120,9 +142,18 @@ public sealed class Template
         }
     }
 
-    Frame NewFrame(RenderContext context, Globals globals) => new(context)
+    Frame NewFrame(RenderContext context, Globals globals)
     {
-        Slots = _body.SlotCount == 0 ? [] : new Value[_body.SlotCount],
-        Activation = new Activation(_environment, globals, _body.GlobalNames),
-    };
+        Frame frame = new(context)
+        {
+            Slots = _body.SlotCount == 0 ? [] : new Value[_body.SlotCount],
+            Activation = new Activation(_environment, globals, _body.GlobalNames),
+        };
+        if (_body.SelfSlot >= 0)
+        {
+            frame.Slots[_body.SelfSlot] = Value.From(new SelfReference(_body.Blocks, frame));
+        }
+
+        return frame;
+    }
 }

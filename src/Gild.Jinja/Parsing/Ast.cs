@@ -359,6 +359,6 @@ sealed class TemplateSyntax
     /// <summary>Whether anything stores into a variable called <c>loop</c>.</summary>
     public bool StoresLoop { get; init; }
 
-    /// <summary>Which of the special names <c>loop</c>, <c>caller</c>, <c>varargs</c>, <c>kwargs</c> are read anywhere.</summary>
+    /// <summary>Which of the special names <c>loop</c>, <c>caller</c>, <c>varargs</c>, <c>kwargs</c>, <c>self</c> are read anywhere.</summary>
     public bool ReadsSpecialNames { get; init; }
 }

@@ -341,7 +341,7 @@ sealed partial class Parser
             };
         }
 
-        _readsSpecialNames |= name is "loop" or "caller" or "varargs" or "kwargs";
+        _readsSpecialNames |= name is "loop" or "caller" or "varargs" or "kwargs" or "self";
         return new NameSyntax { Line = token.Line, Span = span, Name = name };
     }
 

@@ -9,7 +9,7 @@ sealed partial class Resolver
     MacroCode Callable(CallableSyntax callable, string? name, Scope outer)
     {
         outer.Function.FrameOwner.IsCaptured = true;
-        FunctionScope function = new(outer.Function);
+        FunctionScope function = new(outer.Function, _source);
         Scope scope = new(outer, function);
         NameSyntax[] parameters = callable.Signature.Parameters;
         foreach (NameSyntax parameter in parameters)

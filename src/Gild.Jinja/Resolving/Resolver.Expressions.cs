@@ -9,22 +9,16 @@ namespace Gild.Jinja.Resolving;
 /// <summary>This part resolves expressions and folds constants.</summary>
 sealed partial class Resolver
 {
-    // Levels of an expression between two looks at the native stack.
-    const int GuardDistance = 48;
-
     int _blockDepth;
 
     Expression Resolve(ExpressionSyntax expression, Scope scope)
     {
+        StackGuard.Check(expression, _source);
         Expression resolved = expression switch
         {
             ConstantSyntax constant => new Constant(constant.Value) { Span = constant.Span, Line = LineNow },
             NameSyntax name => NameOf(name.Name, scope, name.Span),
-            AttributeSyntax attribute => new Tree.Attribute(Resolve(attribute.Target, scope), attribute.Name)
-            {
-                Span = attribute.Span,
-                Line = LineNow,
-            },
+            AttributeSyntax attribute => AttributeOf(attribute, scope),
             ItemSyntax item => ItemOf(item, scope),
             CallSyntax call => CallExpressionOf(call, scope),
             FilterSyntax filter => FilterOf(filter, scope),
@@ -45,7 +39,7 @@ sealed partial class Resolver
             },
             _ => SliceKeyOf(expression, scope),
         };
-        return expression.Depth % GuardDistance == 0
+        return expression.Depth % StackGuard.Distance == 0
             ? new StackGuard(resolved) { Span = resolved.Span, Line = resolved.Line }
             : resolved;
     }
@@ -92,6 +86,14 @@ sealed partial class Resolver
         NamespaceTargetSyntax ns => new NamespaceTarget(NameOf(ns.Name, scope, ns.Span), ns.Attribute),
         _ => throw new InvalidOperationException("the parser lets only names, tuples and namespace attributes be targets"),
     };
+
+    Expression AttributeOf(AttributeSyntax attribute, Scope scope)
+    {
+        Expression target = Resolve(attribute.Target, scope);
+        return attribute.Target is NameSyntax { Name: "loop" } && LoopAttribute.TryParse(attribute.Name, out LoopField field)
+            ? new LoopAttribute(target, attribute.Name, field) { Span = attribute.Span, Line = LineNow }
+            : new Tree.Attribute(target, attribute.Name) { Span = attribute.Span, Line = LineNow };
+    }
 
     Expression ItemOf(ItemSyntax item, Scope scope)
     {
@@ -312,8 +314,15 @@ sealed partial class Resolver
             return constant.Value.IsTrue ? then : otherwise!;
         }
 
-        return new Conditional(test, then, otherwise, conditional.Line) { Span = conditional.Span, Line = LineNow };
+        UndefinedValue? missing = otherwise is null ? MissingElse(conditional.Line) : null;
+        return new Conditional(test, then, otherwise, missing) { Span = conditional.Span, Line = LineNow };
     }
+
+    // Jinja2 makes its lenient undefined here even where others are strict.
+    UndefinedValue MissingElse(int line) => new(
+        _environment.Options.Undefined == UndefinedBehavior.Chainable ? UndefinedBehavior.Chainable : UndefinedBehavior.Lenient,
+        null,
+        hint: $"the inline if-expression on line {line} evaluated to false and no else section was defined.");
 
     Expression TupleOf(TupleSyntax tuple, Scope scope)
     {

@@ -7,7 +7,14 @@ using Gild.Jinja.Values;
 namespace Gild.Jinja.Resolving;
 
 /// <summary>A resolved body with what its activation needs.</summary>
-sealed record ResolvedBody(Statement[] Statements, int SlotCount, string[] GlobalNames);
+sealed record ResolvedBody(Statement[] Statements, int SlotCount, string[] GlobalNames)
+{
+    /// <summary>The slot of <c>self</c>, or -1 when nothing reads it.</summary>
+    public int SelfSlot { get; init; } = -1;
+
+    /// <summary>The <c>{% block %}</c>s by name, for <c>self.name()</c>.</summary>
+    public Dictionary<string, Block> Blocks { get; init; } = [];
+}
 
 /// <summary>
 /// Syntax tree → resolved tree: names become slots, filters and tests delegates, constants are folded. This part resolves
@@ -21,6 +28,7 @@ sealed partial class Resolver
     readonly TemplateSyntax _template;
     readonly Dictionary<string, int> _globalIds = new(StringComparer.Ordinal);
     readonly List<string> _globalNames = [];
+    readonly Dictionary<string, Block> _blocks = new(StringComparer.Ordinal);
 
     int _line;
     int _softDepth;
@@ -42,11 +50,16 @@ sealed partial class Resolver
         JinjaEnvironment environment, SourceText source, TemplateSyntax template, StatementSyntax[] body)
     {
         Resolver resolver = new(environment, source, template);
-        Scope root = new(null, new FunctionScope(null));
+        Scope root = new(null, new FunctionScope(null, source));
         resolver._root = root;
+        int self = resolver.Reads(body, SpecialNames.Found.Self) == 0 ? -1 : root.DeclareParameter("self").Slot;
         ScopeAnalysis.Statements(root, body);
         Statement[] statements = resolver.Body(body, root);
-        return new ResolvedBody(statements, root.Function.SlotCount, [.. resolver._globalNames]);
+        return new ResolvedBody(statements, root.Function.SlotCount, [.. resolver._globalNames])
+        {
+            SelfSlot = self,
+            Blocks = resolver._blocks,
+        };
     }
 
     /// <summary>Resolves one macro alone, as dbt compiles them: what surrounds it in its file is not there.</summary>
@@ -54,7 +67,7 @@ sealed partial class Resolver
         JinjaEnvironment environment, SourceText source, TemplateSyntax template, MacroSyntax macro)
     {
         Resolver resolver = new(environment, source, template);
-        Scope root = new(null, new FunctionScope(null));
+        Scope root = new(null, new FunctionScope(null, source));
         resolver._root = root;
         MacroCode code = resolver.Callable(macro, macro.Name, root);
         return (code, [.. resolver._globalNames]);
@@ -188,7 +201,7 @@ sealed partial class Resolver
 
     Statement ForOf(ForSyntax loop, Scope scope)
     {
-        FunctionScope function = loop.IsRecursive ? new FunctionScope(scope.Function) : scope.Function;
+        FunctionScope function = loop.IsRecursive ? new FunctionScope(scope.Function, _source) : scope.Function;
         if (loop.IsRecursive)
         {
             scope.Function.FrameOwner.IsCaptured = true;
@@ -243,7 +256,7 @@ sealed partial class Resolver
 
     LoopFilter LoopFilterOf(ForSyntax loop, Scope scope, FunctionScope function)
     {
-        Scope testScope = new(scope, new FunctionScope(function, sharesFrame: true));
+        Scope testScope = new(scope, new FunctionScope(function, _source, sharesFrame: true));
         ScopeAnalysis.Target(testScope, loop.Target, asParameter: true);
         ScopeAnalysis.Expression(testScope, loop.Test);
         Mark(loop.Test!);
@@ -388,8 +401,13 @@ sealed partial class Resolver
 
     Block BlockOf(BlockSyntax block, Scope scope)
     {
+        if (_blocks.ContainsKey(block.Name))
+        {
+            throw JinjaException.Assertion($"block '{block.Name}' defined twice").At(_source, block.Span, block.Line);
+        }
+
         Scope root = _root!;
-        FunctionScope function = new(root.Function);
+        FunctionScope function = new(root.Function, _source);
         root.Function.IsCaptured = true;
         Scope inner = new(null, function);
         ScopeAnalysis.Statements(inner, block.Body);
@@ -397,7 +415,9 @@ sealed partial class Resolver
         _blockDepth++;
         Statement[] body = InnerBody(block.Body, inner);
         _blockDepth--;
-        return new Block(body, scope.Function.HopsTo(root.Function), function.SlotCount) { Span = block.Span, Line = block.Line };
+        Block resolved = new(body, scope.Function.HopsTo(root.Function), function.SlotCount) { Span = block.Span, Line = block.Line };
+        _blocks.Add(block.Name, resolved);
+        return resolved;
     }
 
     Load LoadOf(LoadSyntax load, Scope scope)

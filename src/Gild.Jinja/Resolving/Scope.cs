@@ -1,3 +1,5 @@
+using Gild.Jinja.Diagnostics;
+
 namespace Gild.Jinja.Resolving;
 
 /// <summary>How a variable of a scope starts, in the words of Jinja2's identifier tracking.</summary>
@@ -29,8 +31,10 @@ sealed class Variable(string name, FunctionScope function, int slot)
 /// What becomes one frame at run time: the template, a macro, a call block, a recursive loop. The filter of a loop
 /// keeps its names apart but lives in the frame around it.
 /// </summary>
-sealed class FunctionScope(FunctionScope? parent, bool sharesFrame = false)
+sealed class FunctionScope(FunctionScope? parent, SourceText source, bool sharesFrame = false)
 {
+    public SourceText Source { get; } = source;
+
     readonly Dictionary<(int Level, string Name), Variable> _variables = [];
     int _slotCount;
 

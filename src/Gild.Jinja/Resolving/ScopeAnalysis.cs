@@ -1,4 +1,5 @@
 using Gild.Jinja.Parsing;
+using Gild.Jinja.Tree;
 
 namespace Gild.Jinja.Resolving;
 
@@ -115,6 +116,7 @@ static class ScopeAnalysis
         }
         else if (expression is not null and not ConstantSyntax)
         {
+            StackGuard.Check(expression, scope.Function.Source);
             SyntaxChildren.Visit(expression, scope, static (scope, child) => Expression(scope, child));
         }
     }

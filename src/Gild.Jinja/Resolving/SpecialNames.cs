@@ -3,7 +3,7 @@ using Gild.Jinja.Parsing;
 namespace Gild.Jinja.Resolving;
 
 /// <summary>
-/// Which of <c>loop</c>, <c>caller</c>, <c>varargs</c>, <c>kwargs</c> a body reads, nested blocks included. As in Jinja2 the
+/// Which of <c>loop</c>, <c>caller</c>, <c>varargs</c>, <c>kwargs</c>, <c>self</c> a body reads, nested blocks included. As in Jinja2 the
 /// first thing that happens to a name decides: stored before it is read (in the order of the tree), it is not special.
 /// </summary>
 sealed class SpecialNames
@@ -16,6 +16,7 @@ sealed class SpecialNames
         Caller = 2,
         Varargs = 4,
         Kwargs = 8,
+        Self = 16,
     }
 
     Found _open;
@@ -160,6 +161,7 @@ sealed class SpecialNames
         }
         else if (expression is not null and not ConstantSyntax && _open != Found.None)
         {
+            // Depth was looked at when the scopes were analysed; this walk needs less.
             SyntaxChildren.Visit(expression, this, static (self, child) => self.Expression(child));
         }
     }
@@ -170,6 +172,7 @@ sealed class SpecialNames
         "caller" => Found.Caller,
         "varargs" => Found.Varargs,
         "kwargs" => Found.Kwargs,
+        "self" => Found.Self,
         _ => Found.None,
     };
 }

@@ -22,6 +22,9 @@ public sealed class OutputBuffer : IDisposable
         _characters = ArrayPool<char>.Shared.Rent(InitialSize);
     }
 
+    /// <summary>Notes who writes what, when somebody asked for it.</summary>
+    internal OutputMap? Map { get; set; }
+
     /// <summary>Number of UTF-16 units written; also the mark of a capture that starts here.</summary>
     public int Length => _length;
 
@@ -81,11 +84,16 @@ public sealed class OutputBuffer : IDisposable
     {
         string text = _length == mark ? "" : new string(_characters, mark, _length - mark);
         _length = mark;
+        Map?.TruncateTo(mark);
         return text;
     }
 
     /// <summary>Forgets what was written behind <paramref name="mark"/>.</summary>
-    public void Truncate(int mark) => _length = mark;
+    public void Truncate(int mark)
+    {
+        _length = mark;
+        Map?.TruncateTo(mark);
+    }
 
     public void Dispose()
     {

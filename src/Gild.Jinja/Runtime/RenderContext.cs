@@ -83,14 +83,12 @@ public sealed class RenderContext : IDisposable
     /// <summary><c>target.name(...)</c>.</summary>
     public Value CallMethod(Value target, string name, Arguments arguments)
     {
-        if (!name.StartsWith('_') && !target.IsUndefined)
+        if (!target.IsUndefined && !UnsafeAttributes.Exists(target, name))
         {
-            if (target.AsObject is { } o && o.TryCallMethod(this, name, arguments, out Value result))
-            {
-                return result;
-            }
-
-            if (Methods.TryCall(this, target, name, arguments, out result))
+            bool called = target.AsObject is { } o
+                ? o.TryCallMethod(this, name, arguments, out Value result)
+                : Methods.TryCall(this, target, name, arguments, out result);
+            if (called)
             {
                 return result;
             }
@@ -111,24 +109,37 @@ public sealed class RenderContext : IDisposable
             return AttributeOfUndefined(target, name);
         }
 
-        if (name.StartsWith('_') && UnsafeAttributes.Exists(target, name))
+        if (UnsafeAttributes.Exists(target, name))
         {
             return Unsafe(target, name);
         }
 
         JinjaObject? o = target.AsObject;
         Value value;
-        if (o is not null && o.TryGetAttribute(name, out value))
-        {
-            return value;
-        }
-
-        if (Methods.TryGetBound(target, name, out value))
+        if (o is not null ? o.TryGetAttribute(name, out value) : Methods.TryGetBound(target, name, out value))
         {
             return value;
         }
 
         return o is not null && o.TryGetItem(Value.From(name), out value) ? value : UndefinedFor(name, ValueText.TypeNameOf(target));
+    }
+
+    /// <summary>The attribute <paramref name="name"/> and never an item; what the sandbox keeps back is an undefined that says so.</summary>
+    public bool TryGetOnlyAttribute(Value target, string name, out Value value)
+    {
+        if (UnsafeAttributes.Exists(target, name))
+        {
+            value = Unsafe(target, name);
+            return true;
+        }
+
+        if (target.IsUndefined)
+        {
+            value = default;
+            return false;
+        }
+
+        return target.AsObject is { } o ? o.TryGetAttribute(name, out value) : Methods.TryGetBound(target, name, out value);
     }
 
     /// <summary><c>target[key]</c>: item first, then attribute when the key is a str, then undefined.</summary>
@@ -156,12 +167,12 @@ public sealed class RenderContext : IDisposable
 
         if (key.TryGetText(out string name))
         {
-            if (name.StartsWith('_') && UnsafeAttributes.Exists(target, name))
+            if (UnsafeAttributes.Exists(target, name))
             {
                 return Unsafe(target, name);
             }
 
-            if ((o is not null && o.TryGetAttribute(name, out value)) || Methods.TryGetBound(target, name, out value))
+            if (o is not null ? o.TryGetAttribute(name, out value) : Methods.TryGetBound(target, name, out value))
             {
                 return value;
             }
@@ -195,7 +206,7 @@ public sealed class RenderContext : IDisposable
 
     Value AttributeOfUndefined(Value target, string name)
     {
-        if (name.StartsWith('_') && UnsafeAttributes.Exists(target, name))
+        if (UnsafeAttributes.Exists(target, name))
         {
             return Unsafe(target, name);
         }

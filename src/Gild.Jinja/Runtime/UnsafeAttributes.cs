@@ -34,7 +34,11 @@ static class UnsafeAttributes
         ["method"] = Set("call func get self"),
         ["Macro"] = Set("call dict module weakref"),
         ["LoopContext"] = Set("annotations call dict iter len module next weakref"),
-        ["Namespace"] = Set("dict getitem module setitem weakref"),
+        ["type"] = Set(
+            "abstractmethods annotations base bases basicsize call dict dictoffset flags instancecheck itemsize module mro name or "
+            + "prepare qualname ror subclasscheck subclasses text_signature weakrefoffset class_getitem contains delitem getitem ior "
+            + "iter len reversed setitem"),
+        ["TemplateReference"] = Set("dict getitem module weakref"),
         ["Cycler"] = Set("dict module next weakref"),
         ["Joiner"] = Set("call dict module weakref"),
         ["generator"] = Set("del iter name next qualname"),
@@ -48,7 +52,9 @@ static class UnsafeAttributes
         ["Macro"] = Names("_argument_count _async_invoke _default_autoescape _environment _func _invoke"),
         ["LoopContext"] = Names(
             "_after _before _current _iterable _iterator _last_changed_value _length _peek_next _recurse _to_iterator _undefined"),
-        ["Namespace"] = Names("_Namespace__attrs"),
+        ["TemplateReference"] = Names("_TemplateReference__context"),
+        ["type"] = Names("mro"),
+        ["generator"] = Names("gi_frame gi_code"),
         ["Undefined"] = Names(
             "_fail_with_undefined_error _undefined_exception _undefined_hint _undefined_message _undefined_name _undefined_obj"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -57,9 +63,20 @@ static class UnsafeAttributes
 
     static FrozenSet<string> Names(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Whether Python has <paramref name="name"/> (which starts with "_") on a value of this kind.</summary>
+    /// <summary>Whether Python has <paramref name="name"/> on a value of this kind, and the sandbox keeps it back.</summary>
     public static bool Exists(Value value, string name)
     {
+        if (!name.StartsWith('_') && name is not ("mro" or "gi_frame" or "gi_code"))
+        {
+            return false;
+        }
+
+        if (value.As<NamespaceValue>() is { } ns)
+        {
+            // A namespace shows its own attributes and next to nothing else.
+            return name is "__class__" or "_Namespace__attrs" || ns.TryGetAttribute(name, out _);
+        }
+
         if (OfEveryObject.Contains(name))
         {
             return true;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Parsing;
 using Gild.Jinja.Runtime;
 using Gild.Jinja.Values;
@@ -50,8 +52,8 @@ sealed class DictExpression((Expression Key, Expression Value)[] items) : Expres
     }
 }
 
-/// <summary><c>a if test else b</c>; without an else, undefined that says so.</summary>
-sealed class Conditional(Expression test, Expression then, Expression? otherwise, int syntaxLine) : Expression
+/// <summary><c>a if test else b</c>; without an else, undefined that says so (<paramref name="missing"/>).</summary>
+sealed class Conditional(Expression test, Expression then, Expression? otherwise, UndefinedValue? missing) : Expression
 {
     public override Value Evaluate(Frame frame)
     {
@@ -60,15 +62,7 @@ sealed class Conditional(Expression test, Expression then, Expression? otherwise
             return then.Evaluate(frame);
         }
 
-        // Jinja2 makes its lenient undefined here even when others are strict.
-        return otherwise is not null
-            ? otherwise.Evaluate(frame)
-            : Value.From(new UndefinedValue(
-                frame.Context.Environment.Options.Undefined == UndefinedBehavior.Chainable
-                    ? UndefinedBehavior.Chainable
-                    : UndefinedBehavior.Lenient,
-                null,
-                hint: $"the inline if-expression on line {syntaxLine} evaluated to false and no else section was defined."));
+        return otherwise is not null ? otherwise.Evaluate(frame) : Value.From(missing);
     }
 }
 
@@ -252,14 +246,11 @@ sealed class Concat(Expression[] parts) : Expression
         OutputBuffer output = context.Output;
         int start = output.Length;
         context.Current = this;
-        bool isMarkup = false;
         foreach (Value part in context.ArgumentsFrom(mark))
         {
-            isMarkup |= part.As<MarkupValue>() is not null;
             output.Append(part);
         }
 
-        _ = isMarkup;
         context.PopArguments(mark);
         return output.TakeFrom(start);
     }
@@ -322,6 +313,18 @@ sealed class Slice(Expression target, Expression? start, Expression? stop, Expre
 /// <summary>Stands between the levels of a very deep expression and looks at what is left of the native stack.</summary>
 sealed class StackGuard(Expression inner) : Expression
 {
+    /// <summary>Levels of an expression between two looks.</summary>
+    public const int Distance = 48;
+
+    /// <summary>Looks at the native stack on the way down a very deep expression.</summary>
+    public static void Check(ExpressionSyntax expression, SourceText source)
+    {
+        if (expression.Depth % Distance == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw JinjaException.Recursion("the expression is nested too deeply").At(source, expression.Span, expression.Line);
+        }
+    }
+
     public override Value Evaluate(Frame frame)
     {
         frame.Context.EnsureStack(this);

@@ -204,6 +204,52 @@ sealed class RecursiveLoop(int slotCount) : Node
     }
 }
 
+enum LoopField : byte
+{
+    Index,
+    Index0,
+    First,
+    Last,
+    Length,
+}
+
+/// <summary><c>loop.index</c> and its like, where <c>loop</c> is what it looks like.</summary>
+sealed class LoopAttribute(Expression target, string name, LoopField field) : Expression
+{
+    public static bool TryParse(string name, out LoopField field)
+    {
+        (bool known, field) = name switch
+        {
+            "index" => (true, LoopField.Index),
+            "index0" => (true, LoopField.Index0),
+            "first" => (true, LoopField.First),
+            "last" => (true, LoopField.Last),
+            "length" => (true, LoopField.Length),
+            _ => (false, default),
+        };
+        return known;
+    }
+
+    public override Value Evaluate(Frame frame)
+    {
+        Value value = target.Evaluate(frame);
+        frame.Context.Current = this;
+        if (value.As<LoopObject>() is not { } loop)
+        {
+            return frame.Context.GetAttribute(value, name);
+        }
+
+        return field switch
+        {
+            LoopField.Index => loop.Index0 + 1,
+            LoopField.Index0 => loop.Index0,
+            LoopField.First => loop.Index0 == 0,
+            LoopField.Last => loop.IsLast,
+            _ => loop.LengthNow(),
+        };
+    }
+}
+
 /// <summary>The <c>loop</c> variable. Looking ahead (<c>last</c>, <c>nextitem</c>, <c>length</c>) happens only on request.</summary>
 sealed class LoopObject : OutputCallable
 {
@@ -304,7 +350,7 @@ sealed class LoopObject : OutputCallable
 
     public bool IsLast => !HasNext();
 
-    long LengthNow()
+    public long LengthNow()
     {
         if (_length is { } known)
         {

@@ -8,7 +8,9 @@ sealed class Text(string source, int offset, int length) : Statement
 {
     public override Completion Execute(Frame frame)
     {
-        frame.Context.Output.Append(source.AsSpan(offset, length));
+        OutputBuffer output = frame.Context.Output;
+        output.Map?.Note(output.Length, frame.Context.Source, Span, isLiteral: true);
+        output.Append(source.AsSpan(offset, length));
         return Completion.Normal;
     }
 }
@@ -26,6 +28,7 @@ sealed class Emit(Expression expression) : Statement
 
     public static void Write(RenderContext context, Value value, Node place)
     {
+        context.Output.Map?.Note(context.Output.Length, context.Source, place.Span, isLiteral: false);
         if (value.AsString is { } text)
         {
             context.Output.Append(text.AsSpan());
@@ -239,13 +242,41 @@ sealed class Return(Expression value) : Statement
 /// <summary><c>{% block %}</c> without inheritance: renders in place, seeing the template's top-level variables only.</summary>
 sealed class Block(Statement[] body, int hops, int slotCount) : Statement
 {
-    public override Completion Execute(Frame frame)
+    public override Completion Execute(Frame frame) => Run(frame.Outer(hops));
+
+    /// <summary>Renders the block in a template whose top level has this frame.</summary>
+    public Completion Run(Frame root)
     {
-        RenderContext context = frame.Context;
-        Frame inner = context.RentFrame(slotCount, frame.Outer(hops), frame.Activation);
-        Completion completion = ExecuteAll(body, inner);
-        context.ReturnFrame(inner, slotCount);
+        RenderContext context = root.Context;
+        context.EnterDepth();
+        Completion completion = ExecuteAll(body, context.RentFrame(slotCount, root, root.Activation));
+        context.LeaveDepth();
         return completion;
+    }
+}
+
+/// <summary>The <c>self</c> of a template: its blocks, to be rendered again.</summary>
+sealed class SelfReference(Dictionary<string, Block> blocks, Frame root) : JinjaObject
+{
+    public override string TypeName => "TemplateReference";
+
+    public override string ToRepr() => "<TemplateReference None>";
+
+    public override bool TryGetItem(Value key, out Value value)
+    {
+        if (key.TryGetText(out string name) && blocks.TryGetValue(name, out Block? block))
+        {
+            value = Value.From(new FunctionValue(name, (context, _) =>
+            {
+                int mark = context.Output.Length;
+                block.Run(root);
+                return context.Output.TakeFrom(mark);
+            }));
+            return true;
+        }
+
+        value = default;
+        return false;
     }
 }
 
