@@ -36,13 +36,13 @@ public sealed class JinjaException : Exception
         return this;
     }
 
-    /// <summary>Sets the place and the line that Jinja2 would report, unless an inner place is already known.</summary>
+    /// <summary>Sets the place and the line that Jinja2 would report (0: none), unless an inner place is already known.</summary>
     internal JinjaException At(SourceText source, Span span, int line)
     {
         if (Place is null)
         {
             Place = new Label(source, span);
-            Line = line + source.PositionOf(0).Line - 1;
+            Line = line == 0 ? null : line + source.PositionOf(0).Line - 1;
         }
 
         return this;

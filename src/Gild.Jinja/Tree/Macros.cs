@@ -262,14 +262,14 @@ sealed class CallBlock(MacroCode body, Call call) : Statement
             context.PopArguments(mark);
             if (!written)
             {
-                Emit.Write(context, result, call);
+                Emit.WriteText(context, result, call);
             }
         }
         else
         {
             Value result = context.Call(target, arguments);
             context.PopArguments(mark);
-            Emit.Write(context, result, call);
+            Emit.WriteText(context, result, call);
         }
 
         return Completion.Normal;

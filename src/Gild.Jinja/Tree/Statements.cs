@@ -43,6 +43,21 @@ sealed class Emit(Expression expression) : Statement
             context.Output.Append(value);
         }
     }
+
+    /// <summary>
+    /// Writes the result of a filter or call block, which Jinja2 joins as it is: anything but a text makes the join fail,
+    /// for which it reports no line. dbt's macros may return anything, and what they return is printed.
+    /// </summary>
+    public static void WriteText(RenderContext context, Value value, Node place)
+    {
+        if (!value.TryGetText(out _) && !context.Environment.Options.ReturnFunction)
+        {
+            throw JinjaException.TypeError($"expected str instance, {ValueText.TypeNameOf(value)} found")
+                .At(context.Source, place.Span, 0);
+        }
+
+        Write(context, value, place);
+    }
 }
 
 /// <summary><c>{{ callee(...) }}</c>: what a macro writes goes straight to the output.</summary>
@@ -194,9 +209,7 @@ sealed class FilterBlock(FilterCall filter, Statement[] body, ScopeEntry scope) 
         }
 
         context.BlockText = context.Output.TakeFrom(mark);
-        Value text = filter.Evaluate(frame);
-        context.Current = this;
-        context.Output.Append(text);
+        Emit.WriteText(context, filter.Evaluate(frame), this);
         scope.Leave(frame);
         return Completion.Normal;
     }

@@ -28,9 +28,6 @@ public abstract class JinjaObject
     /// <summary><c>{% set object.name = value %}</c>; false means that this object does not take assignments.</summary>
     public virtual bool TrySetAttribute(string name, Value value) => false;
 
-    /// <summary>The number that this object stands for (a decimal of the host), or null.</summary>
-    public virtual Value? ToNumber() => null;
-
     /// <summary>Whether <see cref="TrySetAttribute"/> takes assignments, as Jinja2's namespace does.</summary>
     public virtual bool AcceptsAttributes => false;
 
