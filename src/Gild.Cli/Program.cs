@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Gild.Adapters.DuckDb;
+using Gild.Adapters.Postgres;
 using Gild.Engine;
 using Gild.Engine.Adapters;
 using Gild.Jinja.Diagnostics;
@@ -79,7 +80,7 @@ static class Program
     }
 
     /// <summary>What is not named here is not linked in.</summary>
-    static AdapterRegistry Adapters() => new(DuckDbAdapter.Factory);
+    static AdapterRegistry Adapters() => new(DuckDbAdapter.Factory, PostgresAdapter.Factory);
 
     static IReporter ConsoleFor(InvocationOptions options, TextWriter output)
     {

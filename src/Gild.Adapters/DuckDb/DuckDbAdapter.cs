@@ -80,19 +80,8 @@ public sealed class DuckDbAdapter : Adapter
         _ => "text",
     };
 
-    public override string TranslateType(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return name.ToUpperInvariant() switch
-        {
-            "STRING" => "TEXT",
-            "TIMESTAMP" => "TIMESTAMP",
-            "FLOAT" => "FLOAT",
-            "INTEGER" => "INT",
-            "BOOLEAN" => "BOOLEAN",
-            _ => name,
-        };
-    }
+    public override string TranslateType(string name) =>
+        string.Equals(name, "string", StringComparison.OrdinalIgnoreCase) ? "TEXT" : name;
 
     public override Connection Open(string name, CancellationToken cancellation)
     {

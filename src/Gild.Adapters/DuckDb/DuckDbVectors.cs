@@ -191,11 +191,7 @@ abstract unsafe class VectorReader
     }
 
     /// <summary><c>duckdb_list_entry</c>.</summary>
-    struct ListEntry
-    {
-        public ulong Offset;
-        public ulong Length;
-    }
+    readonly record struct ListEntry(ulong Offset, ulong Length);
 
     /// <summary>A type whose cells are JSON texts.</summary>
     abstract class NestedReader : VectorReader

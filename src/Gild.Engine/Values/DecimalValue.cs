@@ -75,7 +75,7 @@ public sealed class DecimalValue : HostObject
     public bool IsWhole => Scale <= 0 || (Unscaled % BigInteger.Pow(10, Scale)).IsZero;
 
     /// <summary>The same number as an int when it has no fraction, else as a float: for formats and filters of the language.</summary>
-    public Value ToNumber() => IsWhole ? Value.From(ToInteger()) : Value.From(ToDouble());
+    public override Value? ToNumber() => IsWhole ? Value.From(ToInteger()) : Value.From(ToDouble());
 
     public override string ToRepr() => $"Decimal('{ToText()}')";
 

@@ -1,0 +1,158 @@
+using Gild.Engine.Adapters;
+using Gild.Jinja.Values;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace Gild.Adapters.Postgres;
+
+/// <summary>PostgreSQL, with the profile keys and the behaviour of dbt-postgres.</summary>
+public sealed class PostgresAdapter : Adapter
+{
+    readonly PostgresSettings _settings;
+    readonly NpgsqlDataSource _source;
+    IReadOnlyList<MacroPackage>? _packages;
+
+    PostgresAdapter(PostgresSettings settings)
+    {
+        _settings = settings;
+        _source = settings.ToDataSource();
+        Target = new AdapterTarget("postgres", settings.Database, settings.Schema, settings.Threads) { Visible = Visible(settings) };
+    }
+
+    /// <summary>For the registry of a program that speaks to PostgreSQL.</summary>
+    public static AdapterFactory Factory { get; } = new(
+        "postgres", (output, environment) => new PostgresAdapter(PostgresSettings.Read(new ProfileReader(output, environment))));
+
+    public override string Type => "postgres";
+
+    public override IReadOnlyList<string> DispatchNames { get; } = ["postgres"];
+
+    public override IReadOnlyList<MacroPackage> MacroPackages => _packages ??= [EmbeddedMacros.Package("dbt_postgres")];
+
+    public override AdapterCapabilities Capabilities { get; } = new()
+    {
+        MaxIdentifierLength = 63,
+        TransactionalDdl = true,
+        FoldsToLowerCase = true,
+        Merge = true,
+        Constraints = new Dictionary<string, string>
+        {
+            ["check"] = "enforced",
+            ["not_null"] = "enforced",
+            ["unique"] = "enforced",
+            ["primary_key"] = "enforced",
+            ["foreign_key"] = "enforced",
+        },
+    };
+
+    public override AdapterTarget Target { get; }
+
+    public override IReadOnlyList<string> IncrementalStrategies { get; } = ["append", "delete+insert", "merge", "microbatch"];
+
+    public override string ConvertType(ResultColumnKind kind) => kind switch
+    {
+        ResultColumnKind.Integer => "integer",
+        ResultColumnKind.Number => "float8",
+        ResultColumnKind.Boolean => "boolean",
+        ResultColumnKind.Date => "date",
+        ResultColumnKind.DateTime => "timestamp without time zone",
+        ResultColumnKind.Time => "time",
+        _ => "text",
+    };
+
+    public override string TranslateType(string name) =>
+        string.Equals(name, "string", StringComparison.OrdinalIgnoreCase) ? "TEXT" : name;
+
+    public override Connection Open(string name, CancellationToken cancellation)
+    {
+        ResiliencePipeline retries = Retries();
+        try
+        {
+            return retries.Execute(token => new PostgresConnection(Connect(token), _settings.Autocommit), cancellation);
+        }
+        catch (NpgsqlException e)
+        {
+            throw PostgresErrors.CannotConnect(e, _settings);
+        }
+        catch (Exception e) when (e is TimeoutException or System.Net.Sockets.SocketException)
+        {
+            throw PostgresErrors.CannotConnect(e, _settings);
+        }
+    }
+
+    NpgsqlConnection Connect(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        NpgsqlConnection connection = _source.CreateConnection();
+        try
+        {
+            connection.Open();
+            if (_settings.Role is { } role)
+            {
+                using NpgsqlCommand command = new($"set role {role}", connection);
+                _ = command.ExecuteNonQuery();
+            }
+
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>dbt waits the square of the attempt's number in seconds.</summary>
+    ResiliencePipeline Retries() => _settings.Retries <= 0
+        ? ResiliencePipeline.Empty
+        : new ResiliencePipelineBuilder()
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(e => e.IsTransient).Handle<TimeoutException>(),
+                MaxRetryAttempts = _settings.Retries,
+                DelayGenerator = static retry => ValueTask.FromResult<TimeSpan?>(TimeSpan.FromSeconds(retry.AttemptNumber * retry.AttemptNumber)),
+            })
+            .Build();
+
+    public override IEnumerable<KeyValuePair<string, string>> Describe(Connection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        QueryResult version = connection.Execute("show server_version", fetch: true, limit: null, CancellationToken.None);
+        yield return KeyValuePair.Create("PostgreSQL", version.Table.Rows[0][0].ToString());
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _source.Dispose();
+        base.Dispose(disposing);
+    }
+
+    static IReadOnlyList<KeyValuePair<string, Value>> Visible(PostgresSettings settings) =>
+    [
+        new("host", settings.Host),
+        new("port", settings.Port),
+        new("user", settings.User),
+        new("database", settings.Database),
+        new("dbname", settings.Database),
+        new("schema", settings.Schema),
+        new("connect_timeout", settings.ConnectTimeout),
+        new("role", settings.Role),
+        new("search_path", settings.SearchPath),
+        new("keepalives_idle", settings.KeepalivesIdle),
+        new("sslmode", settings.SslMode == SslMode.Prefer ? Value.None : Word(settings.SslMode)),
+        new("sslcert", settings.SslCertificate),
+        new("sslkey", settings.SslKey),
+        new("sslrootcert", settings.SslRootCertificate),
+        new("application_name", settings.ApplicationName),
+        new("autocommit", settings.Autocommit),
+        new("retries", settings.Retries),
+    ];
+
+    static string Word(SslMode mode) => mode switch
+    {
+        SslMode.VerifyCA => "verify-ca",
+        SslMode.VerifyFull => "verify-full",
+        _ => mode.ToString().ToLowerInvariant(),
+    };
+}

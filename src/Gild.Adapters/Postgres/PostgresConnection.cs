@@ -1,0 +1,224 @@
+using System.Text;
+using Gild.Engine.Adapters;
+using Gild.Jinja.Values;
+using Npgsql;
+
+namespace Gild.Adapters.Postgres;
+
+/// <summary>
+/// One session. As with psycopg2, under which dbt-postgres runs, the first statement opens a transaction unless the profile says
+/// <c>autocommit</c>; after a COMMIT, statements stand for themselves until <see cref="Begin"/>.
+/// </summary>
+sealed class PostgresConnection : Connection
+{
+    readonly NpgsqlConnection _connection;
+    readonly bool _autocommit;
+    readonly Lock _gate = new();
+    NpgsqlCommand? _running;
+    bool _opened;
+
+    internal PostgresConnection(NpgsqlConnection connection, bool autocommit)
+    {
+        _connection = connection;
+        _autocommit = autocommit;
+    }
+
+    public override QueryResult Execute(string sql, bool fetch, int? limit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (!_autocommit && !_opened && !InTransaction)
+        {
+            Begin();
+        }
+
+        _opened = true;
+        using NpgsqlCommand command = new(sql, _connection) { AllResultTypesAreUnknown = true };
+        SetRunning(command);
+        using CancellationTokenRegistration registration = cancellation.Register(Cancel);
+        try
+        {
+            return Run(command, fetch, limit ?? int.MaxValue);
+        }
+        catch (NpgsqlException e)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw PostgresErrors.Failure(e, sql);
+        }
+        finally
+        {
+            SetRunning(null);
+        }
+    }
+
+    QueryResult Run(NpgsqlCommand command, bool fetch, int limit)
+    {
+        ResultTable table = ResultTable.Empty;
+        using NpgsqlDataReader reader = command.ExecuteReader();
+        do
+        {
+            // The last statement's rows are the answer; those of earlier ones are passed over.
+            table = fetch && reader.FieldCount > 0 ? ReadRows(reader, limit) : ResultTable.Empty;
+        }
+        while (reader.NextResult());
+
+        reader.Close();
+        NpgsqlBatchCommand? last = null;
+#pragma warning disable CS0618 // The batch interface wants the statements split; Npgsql splits this text, and only this property tells how.
+        foreach (NpgsqlBatchCommand statement in reader.Statements)
+#pragma warning restore CS0618
+        {
+            last = statement;
+            NoteTransaction(statement.CommandText);
+        }
+
+        return new QueryResult(last is null ? new AdapterResponse("", "", -1) : CommandTag.ResponseOf(last), table);
+    }
+
+    static ResultTable ReadRows(NpgsqlDataReader reader, int limit)
+    {
+        ResultColumn[] columns = new ResultColumn[reader.FieldCount];
+        Func<string, Value>[] converters = new Func<string, Value>[columns.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            uint oid = reader.GetDataTypeOID(i);
+            columns[i] = new ResultColumn(reader.GetName(i), PostgresTypes.KindOf(oid), PostgresTypes.NameOf(oid));
+            converters[i] = PostgresTypes.ConverterOf(oid);
+        }
+
+        List<Value[]> rows = [];
+        while (rows.Count < limit && reader.Read())
+        {
+            Value[] cells = new Value[columns.Length];
+            for (int i = 0; i < cells.Length; i++)
+            {
+                cells[i] = reader.IsDBNull(i) ? Value.None : converters[i](reader.GetString(i));
+            }
+
+            rows.Add(cells);
+        }
+
+        return new ResultTable(columns, rows);
+    }
+
+    /// <summary>Follows the transaction words that hooks and macros send as text.</summary>
+    void NoteTransaction(string statement)
+    {
+        switch (CommandTag.FirstWord(statement))
+        {
+            case "BEGIN" or "START":
+                InTransaction = true;
+                break;
+            case "COMMIT" or "END" or "ABORT":
+                InTransaction = false;
+                break;
+            case "ROLLBACK" when !CommandTag.Words(statement, 3).Contains("TO"):
+                InTransaction = false;
+                break;
+        }
+    }
+
+    public override void Begin()
+    {
+        _opened = true;
+        if (!_autocommit && !InTransaction)
+        {
+            Command("BEGIN");
+        }
+
+        InTransaction = true;
+    }
+
+    public override void Commit()
+    {
+        InTransaction = false;
+        if (!_autocommit)
+        {
+            Command("COMMIT");
+        }
+    }
+
+    public override void Rollback()
+    {
+        InTransaction = false;
+        _opened = false;
+        if (!_autocommit && _connection.State == System.Data.ConnectionState.Open)
+        {
+            Command("ROLLBACK");
+        }
+    }
+
+    void Command(string sql)
+    {
+        try
+        {
+            using NpgsqlCommand command = new(sql, _connection);
+            _ = command.ExecuteNonQuery();
+        }
+        catch (NpgsqlException e)
+        {
+            throw PostgresErrors.Failure(e, sql);
+        }
+    }
+
+    public override void LoadRows(
+        Relation table, IReadOnlyList<Column> columns, IReadOnlyList<Value[]> rows, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(rows);
+        if (!_autocommit && !InTransaction)
+        {
+            Begin();
+        }
+
+        string copy = $"COPY {table.Name} ({string.Join(", ", ColumnNames(table, columns))}) FROM STDIN";
+        try
+        {
+            using TextWriter writer = _connection.BeginTextImport(copy);
+            StringBuilder line = new();
+            foreach (Value[] row in rows)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                line.Clear();
+                CopyText.AppendRow(line, row);
+                writer.Write(line);
+            }
+        }
+        catch (NpgsqlException e)
+        {
+            throw PostgresErrors.Failure(e, copy);
+        }
+    }
+
+    /// <summary>The table's own spelling of the names; a seed's header may be written in another case.</summary>
+    IEnumerable<string> ColumnNames(Relation table, IReadOnlyList<Column> columns)
+    {
+        QueryResult result = Execute($"select * from {table.Name} where false", fetch: true, limit: null, CancellationToken.None);
+        string[] known = [.. result.Table.Columns.Select(c => c.Name)];
+        IEnumerable<string> names = columns.Count == 0 ? known : columns.Select(c =>
+            known.FirstOrDefault(k => k == c.Name) ?? known.FirstOrDefault(k => string.Equals(k, c.Name, StringComparison.OrdinalIgnoreCase)) ?? c.Name);
+        return names.Select(n => $"\"{n.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+    }
+
+    public override void Cancel()
+    {
+        lock (_gate)
+        {
+            _running?.Cancel();
+        }
+    }
+
+    void SetRunning(NpgsqlCommand? command)
+    {
+        lock (_gate)
+        {
+            _running = command;
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _connection.Dispose();
+        base.Dispose(disposing);
+    }
+}
