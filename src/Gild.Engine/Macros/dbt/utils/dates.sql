@@ -15,23 +15,35 @@
 {%- endmacro %}
 
 {% macro default__date_trunc(datepart, date) -%}
-  date_trunc('{{ datepart }}', {{ date }})
+    date_trunc('{{ datepart }}', {{ date }})
 {%- endmacro %}
 
 {% macro dateadd(datepart, interval, from_date_or_timestamp) -%}
   {{ return(adapter.dispatch('dateadd', 'dbt')(datepart, interval, from_date_or_timestamp)) }}
 {%- endmacro %}
 
-{% macro default__dateadd(datepart, interval, from_date_or_timestamp) -%}
-  dateadd({{ datepart }}, {{ interval }}, {{ from_date_or_timestamp }})
-{%- endmacro %}
+{% macro default__dateadd(datepart, interval, from_date_or_timestamp) %}
+
+    dateadd(
+        {{ datepart }},
+        {{ interval }},
+        {{ from_date_or_timestamp }}
+        )
+
+{% endmacro %}
 
 {% macro datediff(first_date, second_date, datepart) -%}
   {{ return(adapter.dispatch('datediff', 'dbt')(first_date, second_date, datepart)) }}
 {%- endmacro %}
 
 {% macro default__datediff(first_date, second_date, datepart) -%}
-  datediff({{ datepart }}, {{ first_date }}, {{ second_date }})
+
+    datediff(
+        {{ datepart }},
+        {{ first_date }},
+        {{ second_date }}
+        )
+
 {%- endmacro %}
 
 {% macro last_day(date, datepart) -%}
@@ -42,11 +54,11 @@
   {{ default_last_day(date, datepart) }}
 {%- endmacro %}
 
-{% macro default_last_day(date, datepart) -%}
-  cast(
-    {{ dbt.dateadd('day', '-1', dbt.dateadd(datepart, '1', dbt.date_trunc(datepart, date))) }}
-    as date)
-{%- endmacro %}
+{%- macro default_last_day(date, datepart) -%}
+    cast(
+        {{ dbt.dateadd('day', '-1', dbt.dateadd(datepart, '1', dbt.date_trunc(datepart, date))) }}
+        as date)
+{%- endmacro -%}
 
 {# Python's datetime of a text such as 2016-01-01 or 2016-01-01 00:00:00. #}
 {% macro convert_datetime(date_str, date_fmt) %}
@@ -109,19 +121,36 @@
 {% endmacro %}
 
 {% macro default__date_spine(datepart, start_date, end_date) %}
-  with rawdata as (
-    {{ dbt.generate_series(dbt.get_intervals_between(start_date, end_date, datepart)) }}
-  ),
-  all_periods as (
-    select ({{ dbt.dateadd(datepart, "row_number() over (order by 1) - 1", start_date) }}) as date_{{ datepart }}
-    from rawdata
-  ),
-  filtered as (
-    select *
-    from all_periods
-    where date_{{ datepart }} <= {{ end_date }}
-  )
-  select * from filtered
+
+
+    {# one number a period, counted by the warehouse #}
+
+
+    with rawdata as (
+
+        {{ dbt.generate_series(dbt.get_intervals_between(start_date, end_date, datepart)) }}
+
+    ),
+
+    all_periods as (
+
+        select (
+            {{ dbt.dateadd(datepart, "row_number() over (order by 1) - 1", start_date) }}
+        ) as date_{{ datepart }}
+        from rawdata
+
+    ),
+
+    filtered as (
+
+        select *
+        from all_periods
+        where date_{{ datepart }} <= {{ end_date }}
+
+    )
+
+    select * from filtered
+
 {% endmacro %}
 
 {% macro get_powers_of_two(upper_bound) %}
@@ -143,25 +172,34 @@
 {% endmacro %}
 
 {% macro default__generate_series(upper_bound) %}
-  {% set n = dbt.get_powers_of_two(upper_bound) %}
-  with p as (
-    select 0 as generated_number union all select 1
-  ),
-  unioned as (
+
+    {% set n = dbt.get_powers_of_two(upper_bound) %}
+
+    with p as (
+        select 0 as generated_number union all select 1
+    ), unioned as (
+
     select
+
     {% for i in range(n) %}
-      p{{ i }}.generated_number * power(2, {{ i }})
-      {%- if not loop.last %} + {% endif %}
+    p{{ i }}.generated_number * power(2, {{ i }})
+    {% if not loop.last %} + {% endif %}
     {% endfor %}
-      + 1 as generated_number
+    + 1
+    as generated_number
+
     from
+
     {% for i in range(n) %}
-      p as p{{ i }}
-      {%- if not loop.last %} cross join {% endif %}
+    p as p{{ i }}
+    {% if not loop.last %} cross join {% endif %}
     {% endfor %}
-  )
-  select *
-  from unioned
-  where generated_number <= {{ upper_bound }}
-  order by generated_number
+
+    )
+
+    select *
+    from unioned
+    where generated_number <= {{ upper_bound }}
+    order by generated_number
+
 {% endmacro %}

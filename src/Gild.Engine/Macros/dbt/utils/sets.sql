@@ -4,14 +4,18 @@
   {{ return(adapter.dispatch('except', 'dbt')()) }}
 {%- endmacro %}
 
-{% macro default__except() -%}
-  except
-{%- endmacro %}
+{% macro default__except() %}
+
+    except
+
+{% endmacro %}
 
 {% macro intersect() -%}
   {{ return(adapter.dispatch('intersect', 'dbt')()) }}
 {%- endmacro %}
 
-{% macro default__intersect() -%}
-  intersect
-{%- endmacro %}
+{% macro default__intersect() %}
+
+    intersect
+
+{% endmacro %}
