@@ -13,6 +13,7 @@
 {%- endmacro %}
 
 {% macro default__safe_cast(field, type) %}
+
     cast({{ field }} as {{ type }})
 {% endmacro %}
 

@@ -13,6 +13,7 @@
 {%- endmacro %}
 
 {% macro default__length(expression) %}
+
     length(
         {{ expression }}
     )
@@ -23,6 +24,7 @@
 {%- endmacro %}
 
 {% macro default__position(substring_text, string_text) %}
+
     position(
         {{ substring_text }} in {{ string_text }}
     )
