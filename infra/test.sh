@@ -73,10 +73,10 @@ cp -R "$cycle" "$work/cycle"
 # --- the configuration
 
 cd "$work/infra" || exit 2
-check "format" terraform fmt -check -diff -recursive
+check "format" terraform fmt -check -diff -recursive -no-color
 check "init" terraform init -backend=false -no-color
 if [ $failed -gt 0 ] && [ ! -d .terraform/providers ]; then
-    echo "$passed passed, $failed failed (nothing else can run without the provider)"
+    echo "$passed passed, $failed failed (nothing else can run before init does)"
     exit 1
 fi
 check "validate" terraform validate -no-color
@@ -120,7 +120,7 @@ for log in "$work"/log.*; do
     # A file that does not load has no runs to count.
     if ! tail -n 1 "$log" | grep -q '^Success!'; then
         if ! grep -q '^  run ".*"\.\.\. [fs]' "$log"; then failed=$((failed + 1)); fi
-        sed 's/^/      /' "$log"
+        grep -v -E '\.\.\. (pass|in progress|tearing down)$' "$log" | sed 's/^/      /'
     fi
 done
 

@@ -98,4 +98,9 @@ awk '$1 == "variable" { gsub(/"/, "", $2); print $2 }' "$infra/variables.tf" | w
 done >"$work/found"
 nothing "configuration: infra/README.md lists every variable"
 
+sed -n 's/^  description = "\(.*\)"$/\1/p' "$infra/variables.tf" "$infra/outputs.tf" | sed 's/|/\\|/g' | while IFS= read -r text; do
+    grep -q -F -- "$text" "$infra/README.md" || echo "$text"
+done >"$work/found"
+nothing "configuration: infra/README.md describes variables and outputs as the code does"
+
 exit $failed
