@@ -1,12 +1,88 @@
+using Gild.Engine.Yaml;
 using Gild.Jinja;
+using Gild.Jinja.Values;
 
 namespace Gild.Engine.Loading;
 
 /// <summary>Finds and reads a project, its profile and its packages.</summary>
 public static class ProjectLoader
 {
+    /// <param name="options">Where to look and what the command line says.</param>
     /// <param name="environment">With dbt's filters and the functions that need no project.</param>
-    /// <exception cref="GildException">When there is nothing to go on with; warnings and further errors go to the bag.</exception>
-    public static LoadedProject Load(LoadOptions options, JinjaEnvironment environment, DiagnosticBag bag) =>
-        throw new NotImplementedException();
+    /// <param name="bag">Takes warnings.</param>
+    /// <exception cref="GildException">When there is nothing to go on with.</exception>
+    public static LoadedProject Load(LoadOptions options, JinjaEnvironment environment, DiagnosticBag bag)
+    {
+        string root = Path.GetFullPath(options.ProjectDirectory);
+        EnvironmentLookup lookup = new(options.Environment);
+        YamlMapping file = ProjectFileReader.ReadFile(root, ProjectFileReader.FileName, bag);
+
+        // The profile comes first: `target` is known to the templates of dbt_project.yml.
+        LoadedProfile? profile = options.RequireProfile
+            ? ProfileLoader.Load(options, ProfileName(file, environment, lookup, options.Vars), environment, lookup, bag)
+            : null;
+        Globals globals = ConfigGlobals.Create(lookup, options.Vars, profile is null ? null : TargetOf(profile), allowSecrets: false);
+        ProjectConfig config = ProjectFileReader.Read(file, environment, globals, options.VersionCheck, bag);
+        Globals packageGlobals = ConfigGlobals.Create(lookup, options.Vars, null, allowSecrets: true);
+        List<ProjectPackage> installed = options.RequirePackages
+            ? PackageLoader.Load(root, config, environment, profile is null ? packageGlobals : globals, options, bag)
+            : [];
+
+        ProjectPackage self = new(config.Name, root, config);
+        VarLookup vars = new(options.Vars, config.Name, config.Vars);
+        foreach (ProjectPackage package in installed)
+        {
+            vars.Add(package.Name, package.Config.Vars);
+        }
+
+        return new LoadedProject
+        {
+            Root = self,
+            Packages = [self, .. installed],
+            Profile = profile,
+            Vars = vars,
+            Environment = lookup,
+            TargetPath = Path.GetFullPath(options.TargetPath ?? options.Environment("DBT_TARGET_PATH") ?? config.TargetPath ?? "target", root),
+            LogPath = Path.GetFullPath(options.LogPath ?? options.Environment("DBT_LOG_PATH") ?? config.LogPath ?? "logs", root),
+        };
+    }
+
+    /// <summary>What <c>target</c> shows in templates: the output without secrets, and dbt's own keys.</summary>
+    public static DictValue TargetOf(LoadedProfile profile)
+    {
+        DictValue target = new();
+        foreach (KeyValuePair<Value, Value> entry in profile.Output.Entries)
+        {
+            if (entry.Key.AsString is { } key && !IsSecret(key))
+            {
+                target[key] = entry.Value;
+            }
+        }
+
+        if (target.TryGetValue("dbname", out Value database) && !target.TryGetValue("database", out _))
+        {
+            target["database"] = database;
+        }
+
+        target["threads"] = (long)profile.Threads;
+        target["name"] = profile.TargetName;
+        target["target_name"] = profile.TargetName;
+        target["profile_name"] = profile.Name;
+        return target;
+    }
+
+    static bool IsSecret(string key) =>
+        key is "password" or "pass" or "token" or "secret" || key.Contains("secret", StringComparison.OrdinalIgnoreCase)
+        || key.Contains("private_key", StringComparison.OrdinalIgnoreCase) || key.EndsWith("_token", StringComparison.OrdinalIgnoreCase);
+
+    static string? ProfileName(YamlMapping file, JinjaEnvironment environment, EnvironmentLookup lookup, DictValue vars)
+    {
+        if (file.Find("profile") is not { IsNull: false } node)
+        {
+            return null;
+        }
+
+        using YamlRenderer renderer = new(environment, ConfigGlobals.Create(lookup, vars, null, allowSecrets: false));
+        return renderer.Render(node).ToString();
+    }
 }

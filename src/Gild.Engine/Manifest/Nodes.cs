@@ -47,6 +47,13 @@ public sealed class NodeColumn
     public IReadOnlyList<Value> Constraints { get; init; } = [];
 
     public DictValue Config { get; init; } = new();
+
+    public string? Granularity { get; init; }
+
+    /// <summary>Keys that dbt does not know, kept as they are.</summary>
+    public DictValue Extra { get; init; } = new();
+
+    public IReadOnlyList<string> DocBlocks { get; set; } = [];
 }
 
 /// <summary>
@@ -97,7 +104,15 @@ public abstract class Node
 
     public List<SourceCall> Sources { get; } = [];
 
+    /// <summary>Arguments of <c>metric()</c> and <c>function()</c>: [name] or [package, name].</summary>
+    public List<Value> Metrics { get; } = [];
+
+    public List<Value> Functions { get; } = [];
+
     public string? Group { get; set; }
+
+    /// <summary>Unique ids of the docs blocks that the description names.</summary>
+    public IReadOnlyList<string> DocBlocks { get; set; } = [];
 }
 
 /// <summary>A node that is compiled from code and has a place in the warehouse (or, as a test, none).</summary>
@@ -112,6 +127,12 @@ public abstract class CompilableNode : Node
 
     /// <summary>SHA-256 of the file's content (trimmed as dbt does), lower-case hex; empty for what has no file.</summary>
     public string Checksum { get; set; } = "";
+
+    /// <summary><c>sha256</c>, <c>path</c> for a seed too large to hash, <c>none</c> for what has no file.</summary>
+    public string ChecksumName { get; set; } = "sha256";
+
+    /// <summary>The contract as the artifact shows it: enforced, alias_types, checksum; null where there is none.</summary>
+    public DictValue? Contract { get; set; }
 
     public string? Database { get; set; }
 
@@ -149,6 +170,9 @@ public sealed class ModelNode : CompilableNode
     public string? DeprecationDate { get; set; }
 
     public IReadOnlyList<Value> PrimaryKey { get; set; } = [];
+
+    /// <summary>Time spine as written, or null.</summary>
+    public DictValue? TimeSpine { get; set; }
 }
 
 /// <summary>A CSV file loaded as a table.</summary>
@@ -187,6 +211,9 @@ public sealed class TestNode : CompilableNode
     public string? AttachedNode { get; set; }
 
     public string? FileKeyName { get; init; }
+
+    /// <summary>Version of the versioned model that a generic test is written for, else none.</summary>
+    public Value VersionOfTarget { get; init; } = Value.None;
 }
 
 /// <summary>What makes a generic test.</summary>
@@ -242,8 +269,14 @@ public sealed class UnitTestNode : Node
 {
     public required string ModelName { get; init; }
 
-    /// <summary>given, expect, overrides, versions and the rest, as written.</summary>
+    /// <summary>given, expect, overrides, versions and the rest; rows of inputs and of expect are lists of dicts, or SQL text.</summary>
     public DictValue Properties { get; init; } = new();
+
+    public string Schema { get; set; } = "";
+
+    public Value Version { get; set; } = Value.None;
+
+    public string Checksum { get; set; } = "";
 
     /// <summary>Unique id of the tested model.</summary>
     public string? TestedNode { get; set; }
@@ -282,7 +315,16 @@ public sealed class MacroNode
 
     public string? PatchPath { get; set; }
 
-    public List<string> DependsOnMacros { get; } = [];
+    /// <summary>Docs block of the artifact: show and node_color.</summary>
+    public DictValue? Docs { get; set; }
+
+    /// <summary>Unique ids of macros it calls, as far as its text tells; filled on first use.</summary>
+    public IReadOnlyList<string> DependsOnMacros => _dependsOn ??= DependenciesOf?.Invoke(this) ?? [];
+
+    /// <summary>Finds <see cref="DependsOnMacros"/>.</summary>
+    internal Func<MacroNode, IReadOnlyList<string>>? DependenciesOf { get; set; }
+
+    IReadOnlyList<string>? _dependsOn;
 
     public IReadOnlyList<string>? SupportedLanguages { get; init; }
 
@@ -294,4 +336,4 @@ public sealed class MacroNode
 public sealed record DocNode(string UniqueId, string PackageName, string Name, string Path, string OriginalFilePath, string Contents);
 
 /// <summary>A group of models with an owner.</summary>
-public sealed record GroupNode(string UniqueId, string PackageName, string Name, string Path, string OriginalFilePath, DictValue Owner, DictValue Config);
+public sealed record GroupNode(string UniqueId, string PackageName, string Name, string Path, string OriginalFilePath, DictValue Owner, DictValue Config, string Description);

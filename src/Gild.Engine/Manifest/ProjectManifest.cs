@@ -22,6 +22,12 @@ public sealed class ProjectManifest
     /// <summary>Nodes switched off by <c>enabled: false</c>, by unique id.</summary>
     public required FrozenDictionary<string, IReadOnlyList<Node>> Disabled { get; init; }
 
-    /// <summary>selectors.yml as written, by name.</summary>
-    public required FrozenDictionary<string, Gild.Jinja.Values.Value> Selectors { get; init; }
+    /// <summary>Models, seeds and snapshots by the name that <c>ref</c> uses.</summary>
+    public required RefLookup Refs { get; init; }
+
+    /// <summary>The selectors of selectors.yml by name: dicts with <c>definition</c>, its short forms written out.</summary>
+    public required FrozenDictionary<string, Gild.Jinja.Values.DictValue> Selectors { get; init; }
+
+    /// <summary>The selector that applies when a command names none.</summary>
+    public string? DefaultSelector { get; init; }
 }

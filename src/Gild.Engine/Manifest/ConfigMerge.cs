@@ -1,0 +1,111 @@
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Manifest;
+
+/// <summary>
+/// How configs of one level go over those of the level before: tags, packages and hooks add up; meta, docs, quoting,
+/// column_types and contract merge key by key; grants replace, or add up under <c>+key</c>; the rest replaces.
+/// </summary>
+public static class ConfigMerge
+{
+    public const string PreHook = "pre-hook";
+    public const string PostHook = "post-hook";
+
+    /// <summary>Takes one <c>config(...)</c> call into what earlier calls of the same file set.</summary>
+    public static void AddCall(DictValue calls, DictValue options)
+    {
+        foreach (KeyValuePair<Value, Value> option in options.Entries)
+        {
+            string key = KeyOf(option.Key);
+            calls[key] = !calls.TryGetValue(key, out Value before) ? Fresh(key, option.Value) : Merge(key, before, option.Value);
+        }
+    }
+
+    /// <summary>Puts a level over a config. A dict or list of the level is never changed later.</summary>
+    public static void Apply(DictValue config, DictValue level)
+    {
+        foreach (KeyValuePair<Value, Value> option in level.Entries)
+        {
+            string key = KeyOf(option.Key);
+            bool known = config.TryGetValue(key, out Value before) && !before.IsNone;
+            config[key] = known ? Merge(key, before, option.Value) : Fresh(key, option.Value);
+        }
+    }
+
+    /// <summary>The name under which a key is kept: hooks have two spellings.</summary>
+    public static string KeyOf(Value key)
+    {
+        string text = key.AsString ?? key.ToString();
+        return text switch
+        {
+            "pre_hook" => PreHook,
+            "post_hook" => PostHook,
+            _ => text,
+        };
+    }
+
+    static Value Fresh(string key, Value value) => key switch
+    {
+        "tags" or "packages" or PreHook or PostHook => Listed(value),
+        "grants" => MergeGrants(new DictValue(), value),
+        _ => value,
+    };
+
+    static Value Merge(string key, Value before, Value value)
+    {
+        switch (key)
+        {
+            case "tags" or "packages" or PreHook or PostHook:
+                ListValue both = Listed(before);
+                both.Elements.AddRange(Listed(value).Elements);
+                return both;
+            case "meta" or "docs" or "quoting" or "column_types" or "contract":
+                if (before.As<DictValue>() is not { } old || value.As<DictValue>() is not { } over)
+                {
+                    return value;
+                }
+
+                DictValue merged = old.Copy();
+                foreach (KeyValuePair<Value, Value> entry in over.Entries)
+                {
+                    merged[entry.Key] = entry.Value;
+                }
+
+                return merged;
+            case "grants":
+                return MergeGrants(before.As<DictValue>()?.Copy() ?? new DictValue(), value);
+            default:
+                return value;
+        }
+    }
+
+    static Value MergeGrants(DictValue grants, Value value)
+    {
+        if (value.As<DictValue>() is not { } over)
+        {
+            return value;
+        }
+
+        foreach (KeyValuePair<Value, Value> entry in over.Entries)
+        {
+            string key = entry.Key.ToString();
+            string name = key.TrimStart('+');
+            ListValue list = Listed(entry.Value);
+            if (name.Length < key.Length && grants.TryGetValue(name, out Value before))
+            {
+                ListValue both = Listed(before);
+                both.Elements.AddRange(list.Elements);
+                list = both;
+            }
+
+            grants[name] = list;
+        }
+
+        return grants;
+    }
+
+    static ListValue Listed(Value value) => value.As<ListValue>() is { } list ? new ListValue(list.Elements)
+        : value.As<TupleValue>() is { } tuple ? new ListValue(tuple.Elements.ToArray())
+        : value.IsNone || value.IsUndefined ? new ListValue()
+        : new ListValue([value]);
+}

@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using Gild.Engine.Loading;
+using Gild.Engine.Manifest;
+using Gild.Engine.Yaml;
+using Gild.Jinja;
+using Gild.Jinja.Diagnostics;
+using Gild.Jinja.Runtime;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Parsing;
+
+/// <summary>Docs blocks, and the descriptions that name them.</summary>
+public sealed partial class Descriptions(ParsingContext context)
+{
+    readonly Dictionary<string, DocNode> _docs = new(StringComparer.Ordinal);
+
+    public IEnumerable<DocNode> All => _docs.Values;
+
+    /// <summary>Adds the docs blocks of a Markdown file.</summary>
+    /// <exception cref="GildException">Compilation Error for a block that is not closed or a name used twice.</exception>
+    public static IEnumerable<DocNode> Scan(ProjectFile file)
+    {
+        SourceText source = ProjectFiles.Read(file).Source;
+        return BlockScanner.Scan(source, "docs").Select(block => new DocNode(
+            $"doc.{file.Package.Name}.{block.Name}", file.Package.Name, block.Name, file.RelativePath, file.OriginalPath,
+            source.Text.Substring(block.Body.Offset, block.Body.Length).Trim()));
+    }
+
+    public void Add(DocNode doc)
+    {
+        if (!_docs.TryAdd(doc.UniqueId, doc))
+        {
+            throw new GildException(DbtKinds.Compilation, "P0440",
+                $"two docs blocks are called '{doc.Name}': in {_docs[doc.UniqueId].OriginalFilePath} and in {doc.OriginalFilePath}", "rename one of them");
+        }
+    }
+
+    /// <summary>Renders the description of a node and of its columns.</summary>
+    public void Render(Node node, Label? place)
+    {
+        (node.Description, node.DocBlocks) = Render(node.Description, node.PackageName, node.UniqueId, place);
+        if (node is SourceNode source)
+        {
+            (source.SourceDescription, _) = Render(source.SourceDescription, node.PackageName, node.UniqueId, place);
+        }
+
+        foreach (NodeColumn column in node.Columns.Values)
+        {
+            (column.Description, column.DocBlocks) = Render(column.Description, node.PackageName, node.UniqueId, place);
+        }
+    }
+
+    /// <summary>Renders one description; unique ids of the docs blocks it names come with it.</summary>
+    public (string Text, IReadOnlyList<string> DocBlocks) Render(string text, string package, string uniqueId, Label? place)
+    {
+        if (!YamlRenderer.HasTemplate(text))
+        {
+            return (text, []);
+        }
+
+        List<string> blocks = [];
+        if (OnlyDocPattern().Match(text) is { Success: true } match)
+        {
+            string? inPackage = match.Groups["package"].Success ? match.Groups["package"].Value : null;
+            return (Find(inPackage, match.Groups["name"].Value, package, uniqueId, place, blocks).Contents, blocks);
+        }
+
+        FunctionValue doc = new("doc", (_, arguments) =>
+        {
+            string first = arguments.Require(0, "name", "doc").ToString();
+            return arguments.Count > 1
+                ? Find(first, arguments.Positional[1].ToString(), package, uniqueId, place, blocks).Contents
+                : Find(null, first, package, uniqueId, place, blocks).Contents;
+        });
+        Globals names = new DictionaryGlobals(new Dictionary<string, Value>(StringComparer.Ordinal) { ["doc"] = doc }, context.Context.ForSchemaYaml(package));
+        using RenderContext render = new(context.Environment);
+        try
+        {
+            return (context.Environment.Compile(new SourceText(place?.Source.Path ?? uniqueId, text)).Render(render, names), blocks);
+        }
+        catch (JinjaException e)
+        {
+            Diagnostic diagnostic = e.ToDiagnostic();
+            throw new GildException(DbtKinds.Compilation, diagnostic with
+            {
+                Message = $"could not render the description of {uniqueId}: {diagnostic.Message}",
+                Labels = place is null ? diagnostic.Labels : [place],
+            }, e);
+        }
+    }
+
+    DocNode Find(string? inPackage, string name, string fromPackage, string uniqueId, Label? place, List<string> blocks)
+    {
+        DocNode? found = inPackage is not null
+            ? _docs.GetValueOrDefault($"doc.{inPackage}.{name}")
+            : _docs.GetValueOrDefault($"doc.{context.Project.Root.Name}.{name}")
+                ?? _docs.GetValueOrDefault($"doc.{fromPackage}.{name}")
+                ?? _docs.Values.FirstOrDefault(d => d.Name == name);
+        if (found is null)
+        {
+            throw new GildException(DbtKinds.Compilation, new Diagnostic("P0441", Severity.Error, $"{uniqueId} names the docs block '{name}', which does not exist")
+            {
+                Labels = place is null ? [] : [place],
+                Help = NearestName.Help(name, _docs.Values.Select(d => d.Name)) is { } help ? [help] : [$"write it in a .md file: {{% docs {name} %}} ... {{% enddocs %}}"],
+            });
+        }
+
+        blocks.Add(found.UniqueId);
+        return found;
+    }
+
+    [GeneratedRegex("""^\{\{\s*doc\(\s*(?:['"](?<package>[^'"]*)['"]\s*,\s*)?['"](?<name>[^'"]*)['"]\s*\)\s*\}\}\z""")]
+    private static partial Regex OnlyDocPattern();
+}

@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using Gild.Engine.Context;
+using Gild.Engine.Manifest;
+
+namespace Gild.Engine.Parsing;
+
+/// <summary>Which macros a macro's text calls by name, as far as the text alone tells (dbt: static parsing).</summary>
+public sealed partial class MacroDependencies(MacroNamespace macros)
+{
+    /// <summary>Unique ids in order of first call.</summary>
+    public IReadOnlyList<string> Of(MacroNode macro)
+    {
+        ReadOnlySpan<char> body = macro.Source.Text.AsSpan(macro.Span.Offset, macro.Span.Length);
+        int headerEnd = body.IndexOf("%}");
+        string code = CodeOf(headerEnd < 0 ? body : body[(headerEnd + 2)..]);
+        List<string> ids = [];
+        foreach (Match call in CallPattern().Matches(code))
+        {
+            string name = call.Groups["name"].Value;
+            string? owner = call.Groups["owner"].Success ? call.Groups["owner"].Value : null;
+            if (owner == "adapter")
+            {
+                if (name == "dispatch" && DispatchPattern().Match(code, call.Index + call.Length) is { Success: true } dispatch)
+                {
+                    AddDispatch(macro, dispatch, ids);
+                }
+
+                continue;
+            }
+
+            if (name == macro.Name || (owner is null && name is "source" or "ref" or "config"))
+            {
+                continue;
+            }
+
+            bool found = owner is null ? macros.TryFind(name, macro.PackageName, out MacroNode callee) : macros.TryFindInPackage(owner, name, out callee);
+            if (found)
+            {
+                Add(ids, callee.UniqueId);
+            }
+        }
+
+        return ids;
+    }
+
+    void AddDispatch(MacroNode macro, Match dispatch, List<string> ids)
+    {
+        string name = dispatch.Groups["name"].Value;
+        string? space = dispatch.Groups["space"].Success ? dispatch.Groups["space"].Value : null;
+        if (name != macro.Name && macros.TryFind(name, macro.PackageName, out MacroNode plain))
+        {
+            Add(ids, plain.UniqueId);
+        }
+
+        try
+        {
+            Add(ids, macros.FindDispatch(name, space, macro.PackageName).UniqueId);
+        }
+        catch (Gild.Jinja.JinjaException)
+        {
+            // Nothing to dispatch to: the call will say so when it runs.
+        }
+    }
+
+    static void Add(List<string> ids, string id)
+    {
+        if (!ids.Contains(id))
+        {
+            ids.Add(id);
+        }
+    }
+
+    // The insides of {{ }} and {% %} only: what stands between is SQL.
+    static string CodeOf(ReadOnlySpan<char> body)
+    {
+        System.Text.StringBuilder code = new();
+        while (body.IndexOf('{') is >= 0 and var at && at + 1 < body.Length)
+        {
+            (string close, bool isCode) = body[at + 1] switch
+            {
+                '{' => ("}}", true),
+                '%' => ("%}", true),
+                '#' => ("#}", false),
+                _ => ("", false),
+            };
+            if (close.Length == 0)
+            {
+                body = body[(at + 1)..];
+                continue;
+            }
+
+            int end = body[(at + 2)..].IndexOf(close);
+            if (end < 0)
+            {
+                break;
+            }
+
+            if (isCode)
+            {
+                code.Append(body.Slice(at + 2, end)).Append('\n');
+            }
+
+            body = body[(at + 2 + end + 2)..];
+        }
+
+        return code.ToString();
+    }
+
+    [GeneratedRegex(@"(?<![\w.'""])(?:(?<owner>[A-Za-z_]\w*)\s*\.\s*)?(?<name>[A-Za-z_]\w*)\s*\(")]
+    private static partial Regex CallPattern();
+
+    [GeneratedRegex("""\G\s*(?:macro_name\s*=\s*)?['"](?<name>[^'"]+)['"]\s*(?:,\s*(?:macro_namespace\s*=\s*)?['"](?<space>[^'"]+)['"])?""")]
+    private static partial Regex DispatchPattern();
+}

@@ -1,0 +1,181 @@
+using System.Globalization;
+using Gild.Engine.Loading;
+using Gild.Engine.Manifest;
+using Gild.Jinja.Diagnostics;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Parsing;
+
+/// <summary>What must hold for the whole manifest: unique names and relations, groups that exist, complete configs.</summary>
+public sealed class ManifestChecks(ParsingContext context)
+{
+    /// <summary>Checks that need no references yet.</summary>
+    public void CheckNodes(IReadOnlyList<Node> nodes, IReadOnlyDictionary<string, GroupNode> groups)
+    {
+        HashSet<string> groupNames = [.. groups.Values.Select(g => g.Name)];
+        foreach (Node node in nodes)
+        {
+            context.Guard(() => CheckNode(node, groupNames));
+        }
+
+        CheckSpaces(nodes);
+        CheckUnique(nodes);
+        WarnUnusedPaths(nodes);
+    }
+
+    void CheckNode(Node node, HashSet<string> groups)
+    {
+        if (node.Group is { Length: > 0 } group && !groups.Contains(group))
+        {
+            throw Failure(node, "P0473", $"Invalid group '{group}' of {node.UniqueId}, expected one of [{string.Join(", ", groups.Order(StringComparer.Ordinal))}]",
+                NearestName.Help(group, groups));
+        }
+
+        switch (node)
+        {
+            case ModelNode { Access: "public", IsEphemeral: true }:
+                throw Failure(node, "P0314", $"Node {node.UniqueId} with 'ephemeral' materialization has an invalid value (public) for the access field", null);
+            case SnapshotNode when ConfigSchema.SnapshotProblem(node.Config) is { } problem:
+                throw Failure(node, "P0315", $"{problem} ({node.UniqueId})", null);
+            case ModelNode model when model.Config.Materialized == "incremental" && model.Config.Text("incremental_strategy") == "microbatch":
+                CheckMicrobatch(model);
+                break;
+        }
+    }
+
+    void CheckMicrobatch(ModelNode model)
+    {
+        // A project's own microbatch macro runs as an ordinary strategy unless the project's flag says otherwise.
+        bool own = context.Context.Macros.TryFindInPackage(context.Project.Root.Name, "get_incremental_microbatch_sql", out _);
+        if (own && context.Project.Flags.FlagOf("require_batched_execution_for_custom_microbatch_strategy") != true)
+        {
+            return;
+        }
+
+        DictValue config = model.Config.Values;
+        Value eventTime = config.ValueOf("event_time");
+        Value begin = config.ValueOf("begin");
+        Value batch = config.ValueOf("batch_size");
+        Value lookback = config.ValueOf("lookback");
+        Value concurrent = config.ValueOf("concurrent_batches");
+        string? problem = eventTime.IsNone ? "must provide an 'event_time' (string) config that indicates the name of the event time column."
+            : !eventTime.TryGetText(out _) ? $"must provide an 'event_time' config of type string, but got: {ValueText.TypeNameOf(eventTime)}."
+            : begin.IsNone ? "must provide a 'begin' (datetime) config that indicates the earliest timestamp the microbatch model should be built from."
+            : begin.AsString is { } text && !DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+                ? $"must provide a 'begin' config of valid datetime (ISO format), but got: {text}."
+            : begin.IsNumber || begin.IsBool ? $"must provide a 'begin' config of type datetime, but got: {ValueText.TypeNameOf(begin)}."
+            : batch.AsString is not ("hour" or "day" or "month" or "year") ? $"must provide a 'batch_size' config that is one of ['hour', 'day', 'month', 'year'], but got: {batch}."
+            : !lookback.IsNone && !lookback.IsInteger ? $"must provide the optional 'lookback' config as type int, but got: {ValueText.TypeNameOf(lookback)}."
+            : !concurrent.IsNone && !concurrent.IsBool ? $"optional 'concurrent_batches' config must be of type `bool` if specified, but got: {ValueText.TypeNameOf(concurrent)}."
+            : null;
+        if (problem is not null)
+        {
+            throw Failure(model, "P0474", $"Microbatch model '{model.Name}' {problem}", null);
+        }
+    }
+
+    void CheckSpaces(IReadOnlyList<Node> nodes)
+    {
+        bool allowed = context.Project.Flags.FlagOf("require_resource_names_without_spaces") == false;
+        foreach (Node node in nodes.Where(n => n is CompilableNode && n.Name.Contains(' ', StringComparison.Ordinal)))
+        {
+            if (allowed)
+            {
+                context.Bag.Warn("SpacesInResourceNameDeprecation", "P0475", $"'{node.UniqueId}' has a space in its name", PlaceOf(node));
+            }
+            else
+            {
+                context.Bag.Add(Failure(node, "P0475", $"Resource names cannot contain spaces: '{node.UniqueId}' ({node.OriginalFilePath})", "rename it"));
+            }
+        }
+    }
+
+    void CheckUnique(IReadOnlyList<Node> nodes)
+    {
+        Dictionary<string, CompilableNode> relations = new(StringComparer.Ordinal);
+        Dictionary<(string Package, string Name), CompilableNode> names = [];
+        foreach (CompilableNode node in nodes.OfType<CompilableNode>().Where(IsRelational))
+        {
+            string relation = context.RelationName(node.Database, node.Schema, node.Alias);
+            if (!relations.TryAdd(relation, node))
+            {
+                CompilableNode other = relations[relation];
+                context.Bag.Add(new GildException(DbtKinds.Compilation, new Diagnostic("P0476", Severity.Error,
+                    $"two resources have the database representation \"{relation}\": {other.UniqueId} ({other.OriginalFilePath}) and {node.UniqueId} ({node.OriginalFilePath})")
+                {
+                    Labels = [PlaceOf(node)],
+                    Help = ["give one of them another `alias` or `schema`"],
+                }));
+            }
+
+            bool versioned = node is ModelNode { Version.IsNone: false };
+            if (names.TryGetValue((node.PackageName, node.Name), out CompilableNode? same))
+            {
+                bool otherVersioned = same is ModelNode { Version.IsNone: false };
+                if (versioned != otherVersioned)
+                {
+                    context.Bag.Add(Failure(node, "P0477", $"'{node.Name}' is both a versioned and an unversioned resource: {same.UniqueId} ({same.OriginalFilePath}) and {node.UniqueId} ({node.OriginalFilePath})", "rename one of them"));
+                }
+                else if (!versioned)
+                {
+                    context.Bag.Warn("DuplicateNameDistinctNodeTypesDeprecation", "P0478", $"'{node.Name}' names both {same.UniqueId} and {node.UniqueId}", PlaceOf(node));
+                }
+            }
+            else
+            {
+                names[(node.PackageName, node.Name)] = node;
+            }
+        }
+    }
+
+    static bool IsRelational(CompilableNode node) =>
+        node is ModelNode or SeedNode or SnapshotNode || (node is TestNode && node.Config.Flag("store_failures") == true);
+
+    // A folder or name in dbt_project.yml under which no resource stands is most likely misspelt.
+    void WarnUnusedPaths(IReadOnlyList<Node> nodes)
+    {
+        ProjectConfig config = context.Project.Root.Config;
+        foreach (string tree in (ReadOnlySpan<string>)["models", "seeds", "snapshots", "sources", "data_tests", "unit_tests", "exposures"])
+        {
+            List<IReadOnlyList<string>> fqns = [.. nodes.Where(n => ConfigResolver.TreeOf(n.ResourceType) == tree).Select(n => n.Fqn)];
+            foreach (List<string> path in PathsOf(config.Tree(tree), []))
+            {
+                if (!fqns.Exists(f => StartsWith(f, path)))
+                {
+                    IEnumerable<string> known = fqns.Where(f => f.Count >= path.Count && StartsWith(f, path[..^1])).Select(f => f[path.Count - 1]);
+                    string? near = NearestName.Help(path[^1], known);
+                    context.Bag.Warn("UnusedResourceConfigPath", "P0479",
+                        $"configuration paths exist in dbt_project.yml which do not apply to any resources: {tree}.{string.Join('.', path)}", null, near is null ? [] : [near]);
+                }
+            }
+        }
+    }
+
+    static bool StartsWith(IReadOnlyList<string> fqn, List<string> path) => path.Count <= fqn.Count && path.Select((p, i) => fqn[i] == p).All(same => same);
+
+    static IEnumerable<List<string>> PathsOf(DictValue tree, List<string> above)
+    {
+        bool any = false;
+        foreach (KeyValuePair<Value, Value> entry in tree.Entries)
+        {
+            if (entry.Key.AsString is { } key && !key.StartsWith('+') && entry.Value.As<DictValue>() is { } below)
+            {
+                any = true;
+                foreach (List<string> path in PathsOf(below, [.. above, key]))
+                {
+                    yield return path;
+                }
+            }
+        }
+
+        if (above.Count > 0 && !any)
+        {
+            yield return above;
+        }
+    }
+
+    static Label PlaceOf(Node node) => node is CompilableNode { Source: var source } ? new Label(source, default) : new Label(new SourceText(node.OriginalFilePath, ""), default);
+
+    static GildException Failure(Node node, string code, string message, string? help) => new(DbtKinds.Parsing,
+        new Diagnostic(code, Severity.Error, message) { Labels = [PlaceOf(node)], Help = help is null ? [] : [help] });
+}

@@ -1,0 +1,149 @@
+using Gild.Engine.Manifest;
+using Gild.Jinja.Diagnostics;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Parsing;
+
+/// <summary>Turns refs, sources, metrics and functions into unique ids; checks access and groups.</summary>
+public sealed class ReferenceResolver(ParsingContext context, RefLookup refs, IReadOnlyDictionary<string, Node> nodes)
+{
+    /// <summary>Fills <c>DependsOnNodes</c>: sources, then refs, metrics, functions, as dbt does.</summary>
+    /// <exception cref="GildException">Compilation Error for what is not there; of a test, a warning instead.</exception>
+    public void Resolve(Node node)
+    {
+        foreach (SourceCall call in node.Sources)
+        {
+            ResolveSource(node, call);
+        }
+
+        foreach (RefCall call in node.Refs)
+        {
+            ResolveRef(node, call);
+        }
+
+        foreach (Value call in node.Metrics)
+        {
+            ResolveNamed(node, call, "metric");
+        }
+
+        foreach (Value call in node.Functions)
+        {
+            ResolveNamed(node, call, "function");
+        }
+    }
+
+    void ResolveSource(Node node, SourceCall call)
+    {
+        if (refs.FindSource(call.Source, call.Table, node.PackageName, out bool disabled) is { } found)
+        {
+            Add(node, found.UniqueId);
+            return;
+        }
+
+        string target = $"{call.Source}.{call.Table}";
+        IEnumerable<string> known = refs.Sources.Select(s => $"{s.SourceName}.{s.Name}");
+        Missing(node, "source", target, null, disabled, PlaceOf(node, call.Span), NearestName.Help(target, known)
+            ?? (disabled ? null : $"describe it in a property file: sources: - name: {call.Source}, tables: - name: {call.Table}"));
+    }
+
+    void ResolveRef(Node node, RefCall call)
+    {
+        Node? found = refs.Find(call.Package, call.Name, call.Version, node.PackageName, out bool disabled);
+        if (found is null)
+        {
+            string version = call.Version.IsNone || call.Version.IsUndefined ? "" : $" with version '{call.Version}'";
+            Missing(node, "node", call.Name + version, call.Package, disabled, PlaceOf(node, call.Span), NearestName.Help(call.Name, refs.Names));
+            return;
+        }
+
+        CheckAccess(node, found, PlaceOf(node, call.Span));
+        if (node.PackageName != context.Project.Root.Name && found.PackageName == context.Project.Root.Name && call.Package != context.Project.Root.Name)
+        {
+            context.Bag.Warn("PackageNodeDependsOnRootProjectNode", "P0472",
+                $"the node '{node.Name}' in package '{node.PackageName}' depends on the root project node '{found.Name}'", PlaceOf(node, call.Span));
+        }
+
+        Add(node, found.UniqueId);
+    }
+
+    void ResolveNamed(Node node, Value call, string kind)
+    {
+        IReadOnlyList<Value> parts = call.As<ListValue>()?.Elements ?? (IReadOnlyList<Value>?)call.As<TupleValue>()?.Elements ?? [call];
+        string name = parts[^1].ToString();
+        string? package = parts.Count > 1 ? parts[0].ToString() : null;
+        string[] packages = package is not null ? [package] : [context.Project.Root.Name, node.PackageName, .. context.Project.Packages.Select(p => p.Name)];
+        foreach (string candidate in packages)
+        {
+            if (nodes.TryGetValue($"{kind}.{candidate}.{name}", out Node? found))
+            {
+                Add(node, found.UniqueId);
+                return;
+            }
+        }
+
+        IEnumerable<string> known = nodes.Values.Where(n => n.ResourceType.Word() == kind).Select(n => n.Name);
+        Missing(node, kind, name, package, false, null, NearestName.Help(name, known));
+    }
+
+    void CheckAccess(Node node, Node target, Label? place)
+    {
+        if (target is not ModelNode model || node.ResourceType == ResourceType.UnitTest)
+        {
+            return;
+        }
+
+        bool restricts = context.Project.FindPackage(model.PackageName)?.Config.RestrictAccess == true;
+        bool otherPackage = node.PackageName != model.PackageName;
+        if (model.Access == "private" && node.ResourceType != ResourceType.SqlOperation
+            && (string.IsNullOrEmpty(node.Group) || node.Group != model.Group || (restricts && otherPackage)))
+        {
+            throw Refused(node, model, "private", model.Group is null ? "no group" : $"the '{model.Group}' group", place);
+        }
+
+        if (model.Access == "protected" && restricts && otherPackage)
+        {
+            throw Refused(node, model, "protected", $"the '{model.PackageName}' package", place);
+        }
+    }
+
+    static GildException Refused(Node node, ModelNode model, string access, string scope, Label? place) => new(DbtKinds.Parsing,
+        new Diagnostic("P0471", Severity.Error, $"Node {node.UniqueId} attempted to reference node {model.UniqueId}, which is not allowed because the referenced node is {access} to {scope}.")
+        {
+            Labels = place is null ? [] : [place],
+            Help = [access == "private" ? $"put {node.Name} into the group '{model.Group}', or make {model.Name} protected or public" : $"make {model.Name} public"],
+        });
+
+    void Missing(Node node, string kind, string target, string? package, bool disabled, Label? place, string? help)
+    {
+        string where = package is null ? "" : $" in package '{package}'";
+        string message = $"{Title(node)} '{node.UniqueId}' ({node.OriginalFilePath}) depends on a {kind} named '{target}'{where} which {(disabled ? "is disabled" : "was not found")}";
+        node.Config.Values["enabled"] = false;
+        if (node.ResourceType != ResourceType.Test)
+        {
+            throw new GildException(DbtKinds.Compilation, new Diagnostic("P0470", Severity.Error, message)
+            {
+                Labels = place is null ? [] : [place],
+                Help = help is null ? [] : [help],
+            });
+        }
+
+        if (!disabled)
+        {
+            context.Bag.Warn("NodeNotFoundOrDisabled", "P0470", message, place, help is null ? [] : [help]);
+        }
+    }
+
+    static string Title(Node node) => node.ResourceType.Word() is { Length: > 0 } word ? char.ToUpperInvariant(word[0]) + word[1..] : "Node";
+
+    static Label? PlaceOf(Node node, Span span) => node is CompilableNode { Source: var source } && span.Length > 0 && span.End <= source.Text.Length
+        ? new Label(source, span)
+        : node is CompilableNode compilable ? new Label(compilable.Source, default) : null;
+
+    static void Add(Node node, string id)
+    {
+        if (!node.DependsOnNodes.Contains(id))
+        {
+            node.DependsOnNodes.Add(id);
+        }
+    }
+}
