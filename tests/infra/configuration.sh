@@ -34,12 +34,12 @@ nothing "configuration: every variable has a type"
 
 # A bool, a map of tags and an object of given fields need no rule beyond their type.
 blocks variable validation | while read -r name; do
-    awk -v name="$name" '$0 == "variable \"" name "\" {" { inside = 1 } inside && $1 == "type" { print $3; exit }' "$infra/variables.tf" |
+    awk -v name="$name" '$0 == "variable \"" name "\" {" { inside = 1 } inside && $1 == "type" { print $3; exit }' "$infra"/variables*.tf |
         grep -q -E '^bool$' || [ "$name" = tags ] || echo "$name has no validation"
 done >"$work/found"
 nothing "configuration: every variable that can be wrong is validated"
 
-awk '$1 == "variable" { name = $2; gsub(/"/, "", name) } $1 == "validation" { print name }' "$infra/variables.tf" | sort -u >"$work/validated"
+awk '$1 == "variable" { name = $2; gsub(/"/, "", name) } $1 == "validation" { print name }' "$infra"/variables*.tf | sort -u >"$work/validated"
 grep -o 'var\.[a-z0-9_]*' "$infra/tests/variables.tftest.hcl" | sed 's/var\.//' | sort -u >"$work/tested"
 comm -23 "$work/validated" "$work/tested" >"$work/found"
 nothing "configuration: every validation is refused something in tests/variables.tftest.hcl"
@@ -93,12 +93,12 @@ else
 fi
 nothing "configuration: docs/deploy.md says rightly whether the runner is in the repository"
 
-awk '$1 == "variable" { gsub(/"/, "", $2); print $2 }' "$infra/variables.tf" | while read -r name; do
+awk '$1 == "variable" { gsub(/"/, "", $2); print $2 }' "$infra"/variables*.tf | while read -r name; do
     grep -q -F "\`$name\`" "$infra/README.md" || echo "$name"
 done >"$work/found"
 nothing "configuration: infra/README.md lists every variable"
 
-sed -n 's/^  description = "\(.*\)"$/\1/p' "$infra/variables.tf" "$infra/outputs.tf" | sed 's/|/\\|/g' | while IFS= read -r text; do
+sed -n 's/^  description = "\(.*\)"$/\1/p' "$infra"/variables*.tf "$infra/outputs.tf" | sed 's/|/\\|/g' | while IFS= read -r text; do
     grep -q -F -- "$text" "$infra/README.md" || echo "$text"
 done >"$work/found"
 nothing "configuration: infra/README.md describes variables and outputs as the code does"
