@@ -20,6 +20,12 @@ public sealed record AdapterCapabilities
     /// <summary>Whether several batches of one microbatch model may run at once.</summary>
     public bool ConcurrentBatches { get; init; }
 
+    /// <summary>Kinds of relation that can be renamed (dbt: renameable_relations).</summary>
+    public IReadOnlyList<RelationType> Renameable { get; init; } = [];
+
+    /// <summary>Kinds of relation that <c>create or replace</c> works on (dbt: replaceable_relations).</summary>
+    public IReadOnlyList<RelationType> Replaceable { get; init; } = [];
+
     /// <summary>Constraint support by kind (check, not_null, unique, primary_key, foreign_key): enforced, not_enforced or not_supported.</summary>
     public IReadOnlyDictionary<string, string> Constraints { get; init; } = new Dictionary<string, string>();
 }

@@ -1,9 +1,10 @@
 using Gild.Engine.Adapters;
+using Gild.Engine.Loading;
 using Gild.Jinja.Values;
 
 namespace Gild.Engine.Context;
 
-/// <summary>What templates may know of the project: names, vars, dispatch order, quoting. Made from the loaded project.</summary>
+/// <summary>What templates may know of the project: names, vars, environment, dispatch order, quoting.</summary>
 public sealed record ContextProject
 {
     public required string ProjectName { get; init; }
@@ -12,11 +13,9 @@ public sealed record ContextProject
 
     public required string TargetName { get; init; }
 
-    /// <summary>Vars of <c>--vars</c>.</summary>
-    public DictValue CliVars { get; init; } = new();
+    public required VarLookup Vars { get; init; }
 
-    /// <summary>The <c>vars:</c> of every package's dbt_project.yml as written, by package name, the root included.</summary>
-    public IReadOnlyDictionary<string, DictValue> PackageVars { get; init; } = new Dictionary<string, DictValue>();
+    public required EnvironmentLookup Environment { get; init; }
 
     /// <summary>All package names, the root first, internal ones last (dbt's <c>dependencies</c>).</summary>
     public IReadOnlyList<string> PackageNames { get; init; } = [];
@@ -32,7 +31,4 @@ public sealed record ContextProject
 
     /// <summary>The root project's <c>query-comment</c>: undefined when absent (dbt's default comment), None or a text or a dict.</summary>
     public Value QueryComment { get; init; }
-
-    /// <summary>Behaviour flags of the project (<c>flags:</c>), by name.</summary>
-    public DictValue Flags { get; init; } = new();
 }

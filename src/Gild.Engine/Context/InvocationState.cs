@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gild.Jinja.Values;
 
 namespace Gild.Engine.Context;
@@ -5,6 +6,9 @@ namespace Gild.Engine.Context;
 /// <summary>What one command shares between its phases and threads.</summary>
 public sealed class InvocationState
 {
+    /// <summary>The dbt version that this engine follows, as templates, artifacts and <c>require-dbt-version</c> see it.</summary>
+    public const string DbtVersion = "1.11.14";
+
     readonly Lock _lock = new();
     readonly IReporter _reporter;
 
@@ -14,6 +18,7 @@ public sealed class InvocationState
         _reporter = reporter;
         InvocationId = options.InvocationId ?? Guid.NewGuid().ToString();
         StartedAt = options.Clock.GetUtcNow();
+        Warnings = new WarnErrorOptions();
     }
 
     public InvocationOptions Options { get; }
@@ -26,14 +31,77 @@ public sealed class InvocationState
     /// <summary>dbt's <c>flags</c>, by name in upper case, resolved from command line, environment and project.</summary>
     public Dictionary<string, Value> Flags { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Which warnings are errors, and which are silent.</summary>
+    public WarnErrorOptions Warnings { get; set; }
+
     public bool Flag(string name) => Flags.TryGetValue(name, out Value value) && value.IsTrue;
+
+    public bool WarningsAreErrors(string eventName) => Warnings.IsError(eventName);
 
     /// <summary>Reports to the reporter, one call at a time.</summary>
     public void Report(RunEvent runEvent)
     {
+        if (runEvent is Warning warning && Warnings.IsSilent(warning.Name))
+        {
+            return;
+        }
+
         lock (_lock)
         {
             _reporter.Report(runEvent);
         }
     }
+
+    /// <summary>The arguments of the command by dbt's names, as artifacts and <c>invocation_args_dict</c> show them.</summary>
+    public DictValue ArgumentsDict()
+    {
+        DictValue dict = new();
+        foreach ((string name, Value value) in Flags.OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            if (!value.IsNone)
+            {
+                dict[name.ToLowerInvariant()] = value;
+            }
+        }
+
+        dict["invocation_command"] = Options.CommandLine;
+        return dict;
+    }
+
+    /// <summary>Environment variables <c>DBT_ENV_CUSTOM_ENV_x</c> under the name <c>x</c>.</summary>
+    public DictValue MetadataEnvironment()
+    {
+        const string Prefix = "DBT_ENV_CUSTOM_ENV_";
+        DictValue dict = new();
+        foreach ((string name, string text) in Options.EnvironmentAll().OrderBy(e => e.Key, StringComparer.Ordinal))
+        {
+            if (name.StartsWith(Prefix, StringComparison.Ordinal))
+            {
+                dict[name[Prefix.Length..]] = text;
+            }
+        }
+
+        return dict;
+    }
+
+    /// <summary>A moment as artifacts write it: UTC, microseconds, <c>Z</c>.</summary>
+    public static string TimeText(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+}
+
+/// <summary><c>--warn-error</c> and <c>--warn-error-options</c>.</summary>
+public sealed class WarnErrorOptions
+{
+    /// <summary>Every warning is an error but those of <see cref="Exclude"/> and <see cref="Silence"/>.</summary>
+    public bool All { get; init; }
+
+    public IReadOnlySet<string> Include { get; init; } = new HashSet<string>();
+
+    public IReadOnlySet<string> Exclude { get; init; } = new HashSet<string>();
+
+    public IReadOnlySet<string> Silence { get; init; } = new HashSet<string>();
+
+    public bool IsSilent(string name) => Silence.Contains(name);
+
+    public bool IsError(string name) => !Silence.Contains(name) && !Exclude.Contains(name) && (All || Include.Contains(name));
 }

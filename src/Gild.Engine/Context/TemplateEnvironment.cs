@@ -4,7 +4,7 @@ using Gild.Jinja.Values;
 
 namespace Gild.Engine.Context;
 
-/// <summary>The template language as dbt sets it up: its blocks, filters and undefined.</summary>
+/// <summary>The template language as dbt sets it up: its blocks, filters, functions and undefined.</summary>
 public static class TemplateEnvironment
 {
     /// <summary>A fresh environment; freeze it by compiling.</summary>
@@ -30,6 +30,7 @@ public static class TemplateEnvironment
             environment.SetFilter(name, Same);
         }
 
+        GlobalFunctions.Register(environment);
         return environment;
     }
 

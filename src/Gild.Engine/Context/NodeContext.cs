@@ -1,0 +1,252 @@
+using Gild.Engine.Adapters;
+using Gild.Engine.Manifest;
+using Gild.Jinja;
+using Gild.Jinja.Runtime;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Context;
+
+/// <summary>
+/// The names that a node's code sees: macros first (a project may replace any name), then dbt's functions and objects.
+/// Made per node and phase, used by one thread; every value is made when it is first asked for.
+/// </summary>
+public sealed partial class NodeContext : Globals
+{
+    readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Value> _results = new(StringComparer.Ordinal);
+    readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
+    int _macroDepth;
+
+    internal NodeContext(ContextFactory factory, string package, CompilableNode? node)
+    {
+        Factory = factory;
+        Package = package;
+        Node = node;
+    }
+
+    public ContextFactory Factory { get; }
+
+    /// <summary>The package whose macros come first.</summary>
+    public string Package { get; }
+
+    /// <summary>The node; null for operations that have none.</summary>
+    public CompilableNode? Node { get; }
+
+    /// <summary>Not null while parsing.</summary>
+    public ParseRecorder? Recorder { get; init; }
+
+    /// <summary>Not null when compiling or running.</summary>
+    public RunState? Run { get; init; }
+
+    public WarehouseSession? Session { get; init; }
+
+    /// <summary>Whether <c>execute</c> is true.</summary>
+    public bool Execute => Run is not null;
+
+    /// <summary>Whether ref and source read no rows (<c>--empty</c>).</summary>
+    public bool EmptyRefs { get; init; }
+
+    /// <summary>Ids of ephemeral models that the code read, in order of first use.</summary>
+    public List<string> EphemeralRefs { get; } = [];
+
+    /// <summary>Replaces macros, vars and environment for unit tests; null otherwise.</summary>
+    public UnitTestOverrides? Overrides { get; init; }
+
+    /// <summary>What a template asks the warehouse for by <c>load_result</c>.</summary>
+    public bool TryGetResult(string name, out Value value) => _results.TryGetValue(name, out value);
+
+    /// <summary>Sets a name above all others (<c>sql</c>, <c>pre_hooks</c>, <c>results</c>).</summary>
+    public void Set(string name, Value value) => _values[name] = value;
+
+    Adapter Adapter => Factory.Adapter;
+
+    InvocationState Invocation => Factory.Invocation;
+
+    public override bool TryGet(string name, out Value value)
+    {
+        if (_values.TryGetValue(name, out value))
+        {
+            return !value.IsUndefined;
+        }
+
+        if (Overrides?.Macros is { } overridden && overridden.TryGetValue(name, out value))
+        {
+            Value result = overridden[name];
+            value = new FunctionValue(name, (_, _) => result);
+        }
+        else if (Factory.Macros.TryFind(name, Package, out MacroNode macro))
+        {
+            value = new MacroCallable(macro, this);
+        }
+        else if (Factory.Macros.IsPackage(name))
+        {
+            value = new PackageObject(name, this);
+        }
+        else if (!TryBuiltin(name, out value))
+        {
+            value = default;
+        }
+
+        _values[name] = value;
+        return !value.IsUndefined;
+    }
+
+    public override IEnumerable<string> Names =>
+        _values.Where(v => !v.Value.IsUndefined).Select(v => v.Key)
+            .Concat(BuiltinNames)
+            .Concat(Factory.Macros.NamesFrom(Package))
+            .Distinct(StringComparer.Ordinal);
+
+    /// <summary>Calls a macro by its bare name as this context sees it.</summary>
+    /// <exception cref="JinjaException">No such macro, or whatever it raises.</exception>
+    public Value CallMacro(RenderContext context, string name, Arguments arguments)
+    {
+        if (TryGet(name, out Value callee))
+        {
+            return context.Call(callee, arguments);
+        }
+
+        throw new JinjaException("CompilationError", $"dbt could not find a macro with the name \"{name}\"");
+    }
+
+    internal Value Invoke(MacroNode macro, RenderContext context, Arguments arguments)
+    {
+        if (_macroDepth == 0 && Recorder is { } recorder && !recorder.MacroIds.Contains(macro.UniqueId))
+        {
+            recorder.MacroIds.Add(macro.UniqueId);
+        }
+
+        _macroDepth++;
+        try
+        {
+            return Factory.Macros.Definition(macro).Invoke(context, this, arguments);
+        }
+        finally
+        {
+            _macroDepth--;
+        }
+    }
+
+    /// <summary>A warning said by a template, or an error when <c>--warn-error</c> says so.</summary>
+    internal void Warn(string eventName, string message)
+    {
+        if (Invocation.WarningsAreErrors(eventName))
+        {
+            throw new JinjaException("CompilationError", message);
+        }
+
+        Invocation.Report(new Warning(eventName, new Gild.Jinja.Diagnostics.Diagnostic(
+            "R0690", Gild.Jinja.Diagnostics.Severity.Warning, message)));
+    }
+}
+
+/// <summary>What a unit test puts in place of the project's own.</summary>
+/// <param name="Macros">Results by macro name.</param>
+/// <param name="Vars">Values by name.</param>
+/// <param name="Environment">Texts by variable.</param>
+public sealed record UnitTestOverrides(DictValue Macros, DictValue Vars, DictValue Environment)
+{
+    /// <summary>Names of the CTEs that stand for inputs, by unique id of what they replace; <c>this</c> under the model's own id.</summary>
+    public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A macro as a callable value of one context.</summary>
+public sealed class MacroCallable(MacroNode macro, NodeContext owner) : JinjaObject
+{
+    public MacroNode Macro { get; } = macro;
+
+    public override string TypeName => "MacroGenerator";
+
+    public override bool IsCallable => true;
+
+    public override Value Call(RenderContext context, Arguments arguments) => owner.Invoke(Macro, context, arguments);
+
+    public override string ToRepr() => $"<MacroGenerator {Macro.Name}>";
+
+    public override bool IsEqualTo(Value other) => other.As<MacroCallable>()?.Macro == Macro;
+
+    public override int HashCode => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(Macro);
+}
+
+/// <summary>A package name as a value: its macros are its attributes.</summary>
+public sealed class PackageObject(string package, NodeContext owner) : JinjaObject
+{
+    public override string TypeName => "dict";
+
+    public override bool TryGetAttribute(string name, out Value value)
+    {
+        if (owner.Factory.Macros.TryFindInPackage(package, name, out MacroNode macro))
+        {
+            value = new MacroCallable(macro, owner);
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    public override bool TryGetItem(Value key, out Value value)
+    {
+        value = default;
+        return key.TryGetText(out string name) && TryGetAttribute(name, out value);
+    }
+
+    public override bool TryCallMethod(RenderContext context, string name, Arguments arguments, out Value result)
+    {
+        if (owner.Factory.Macros.TryFindInPackage(package, name, out MacroNode macro))
+        {
+            result = owner.Invoke(macro, context, arguments);
+            return true;
+        }
+
+        if (name == "get")
+        {
+            result = TryGetItem(arguments.Require(0, "key", "get"), out Value found) ? found : arguments.Get(1, "default", Value.None);
+            return true;
+        }
+
+        result = default;
+        return false;
+    }
+
+    public override IEnumerable<Value> Items => owner.Factory.Macros.NamesOf(package).Select(n => Value.From(n));
+
+    public override bool Contains(Value value) => value.TryGetText(out string name) && TryGetAttribute(name, out _);
+}
+
+/// <summary>The whole context as a value (<c>context</c>): names are its keys.</summary>
+public sealed class ContextObject(NodeContext owner) : JinjaObject
+{
+    public override string TypeName => "dict";
+
+    public override bool TryGetAttribute(string name, out Value value) => owner.TryGet(name, out value);
+
+    public override bool TryGetItem(Value key, out Value value)
+    {
+        value = default;
+        return key.TryGetText(out string name) && owner.TryGet(name, out value);
+    }
+
+    public override bool TryCallMethod(RenderContext context, string name, Arguments arguments, out Value result)
+    {
+        switch (name)
+        {
+            case "get":
+                result = TryGetItem(arguments.Require(0, "key", "get"), out Value found) ? found : arguments.Get(1, "default", Value.None);
+                return true;
+            case "keys":
+                result = new ListValue(owner.Names.Select(n => Value.From(n)));
+                return true;
+            case "items":
+                result = new ListValue(owner.Names.Select(n => Value.From(new TupleValue([n, owner.TryGet(n, out Value v) ? v : Value.None]))));
+                return true;
+            default:
+                result = default;
+                return false;
+        }
+    }
+
+    public override IEnumerable<Value> Items => owner.Names.Select(n => Value.From(n));
+
+    public override bool Contains(Value value) => value.TryGetText(out string name) && owner.TryGet(name, out _);
+}

@@ -1,0 +1,240 @@
+using Gild.Engine.Manifest;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Context;
+
+/// <summary>Nodes as the dictionaries that templates see: <c>model</c>, and the entries of <c>graph</c>.</summary>
+public static class NodeView
+{
+    /// <param name="context">The context that is asking, for what only it knows (compiled code); null for the graph.</param>
+    public static DictValue Of(CompilableNode node, NodeContext? context)
+    {
+        DictValue view = Common(node);
+        view["database"] = node.Database;
+        view["schema"] = node.Schema;
+        view["alias"] = node.Alias;
+        view["relation_name"] = node.RelationName;
+        view["raw_code"] = node.RawCode;
+        view["language"] = node.Language;
+        view["checksum"] = Checksum(node.Checksum);
+        view["docs"] = node.Docs;
+        view["refs"] = Refs(node);
+        view["sources"] = new ListValue(node.Sources.Select(s => Value.From(new ListValue([Value.From(s.Source), Value.From(s.Table)]))));
+        view["metrics"] = new ListValue();
+        view["contract"] = Contract(node);
+        view["constraints"] = new ListValue(node.Constraints);
+        view["compiled_path"] = Value.None;
+        view["build_path"] = Value.None;
+        view["deferred"] = false;
+        view["created_at"] = Value.From(0L);
+        switch (node)
+        {
+            case ModelNode model:
+                view["access"] = model.Access;
+                view["version"] = model.Version;
+                view["latest_version"] = model.LatestVersion;
+                view["deprecation_date"] = model.DeprecationDate;
+                view["primary_key"] = new ListValue(model.PrimaryKey);
+                break;
+            case TestNode test:
+                view["column_name"] = test.ColumnName;
+                view["file_key_name"] = test.FileKeyName;
+                view["attached_node"] = test.AttachedNode;
+                view["test_metadata"] = test.Generic is { } generic ? Metadata(generic) : Value.None;
+                break;
+            case SeedNode seed:
+                view["root_path"] = seed.RootPath;
+                break;
+            case FunctionNode function:
+                foreach ((Value key, Value value) in function.Properties.Entries)
+                {
+                    view[key] = value;
+                }
+
+                break;
+        }
+
+        if (context?.Run is { } run && run.CompiledCode.TryGetValue(node.UniqueId, out string? code))
+        {
+            view["compiled"] = true;
+            view["compiled_code"] = code;
+            view["extra_ctes_injected"] = true;
+        }
+
+        return view;
+    }
+
+    static DictValue Metadata(GenericTestInfo generic)
+    {
+        DictValue metadata = new();
+        metadata["name"] = generic.Name;
+        metadata["kwargs"] = generic.Arguments;
+        metadata["namespace"] = generic.Namespace;
+        return metadata;
+    }
+
+    static DictValue Contract(CompilableNode node)
+    {
+        DictValue contract = new();
+        contract["enforced"] = node.ContractEnforced;
+        contract["alias_types"] = true;
+        contract["checksum"] = Value.None;
+        return contract;
+    }
+
+    static DictValue Checksum(string checksum)
+    {
+        DictValue dict = new();
+        dict["name"] = checksum.Length == 0 ? "none" : "sha256";
+        dict["checksum"] = checksum;
+        return dict;
+    }
+
+    static ListValue Refs(Node node) => new(node.Refs.Select(r =>
+    {
+        DictValue call = new();
+        call["name"] = r.Name;
+        call["package"] = r.Package;
+        call["version"] = r.Version.IsUndefined ? Value.None : r.Version;
+        return Value.From(call);
+    }));
+
+    static DictValue Common(Node node)
+    {
+        DictValue view = new();
+        view["name"] = node.Name;
+        view["resource_type"] = node.ResourceType.Word();
+        view["package_name"] = node.PackageName;
+        view["path"] = node.Path;
+        view["original_file_path"] = node.OriginalFilePath;
+        view["unique_id"] = node.UniqueId;
+        view["fqn"] = Texts(node.Fqn);
+        view["config"] = node.Config.Values;
+        view["tags"] = Texts(node.Tags);
+        view["description"] = node.Description;
+        view["columns"] = Columns(node);
+        view["meta"] = node.Meta;
+        view["group"] = node.Group;
+        view["patch_path"] = node.PatchPath;
+        view["unrendered_config"] = node.UnrenderedConfig;
+        DictValue dependsOn = new();
+        dependsOn["macros"] = Texts(node.DependsOnMacros);
+        dependsOn["nodes"] = Texts(node.DependsOnNodes);
+        view["depends_on"] = dependsOn;
+        return view;
+    }
+
+    static DictValue Columns(Node node)
+    {
+        DictValue columns = new();
+        foreach ((string name, NodeColumn column) in node.Columns)
+        {
+            DictValue view = new();
+            view["name"] = column.Name;
+            view["description"] = column.Description;
+            view["meta"] = column.Meta;
+            view["data_type"] = column.DataType;
+            view["constraints"] = new ListValue(column.Constraints);
+            view["quote"] = column.Quote is { } quote ? Value.From(quote) : Value.None;
+            view["config"] = column.Config;
+            view["tags"] = Texts(column.Tags);
+            columns[name] = view;
+        }
+
+        return columns;
+    }
+
+    static ListValue Texts(IEnumerable<string> texts) => new(texts.Select(t => Value.From(t)));
+
+    static DictValue Of(SourceNode source)
+    {
+        DictValue view = Common(source);
+        view["database"] = source.Database;
+        view["schema"] = source.Schema;
+        view["source_name"] = source.SourceName;
+        view["source_description"] = source.SourceDescription;
+        view["loader"] = source.Loader;
+        view["identifier"] = source.Identifier;
+        view["relation_name"] = source.RelationName;
+        view["quoting"] = source.Quoting;
+        view["loaded_at_field"] = source.LoadedAtField;
+        view["loaded_at_query"] = source.LoadedAtQuery;
+        view["freshness"] = source.Freshness;
+        view["external"] = source.External;
+        view["source_meta"] = source.SourceMeta;
+        return view;
+    }
+
+    static DictValue WithProperties(Node node, DictValue properties)
+    {
+        DictValue view = Common(node);
+        foreach ((Value key, Value value) in properties.Entries)
+        {
+            if (key.ToString() is not ("name" or "depends_on" or "config" or "tags" or "meta" or "description"))
+            {
+                view[key] = value;
+            }
+        }
+
+        view["refs"] = Refs(node);
+        view["sources"] = new ListValue(node.Sources.Select(s => Value.From(new ListValue([Value.From(s.Source), Value.From(s.Table)]))));
+        return view;
+    }
+
+    /// <summary>The <c>graph</c> variable: every enabled node as dbt groups them.</summary>
+    public static Value Graph(ProjectManifest manifest)
+    {
+        DictValue graph = new();
+        Dictionary<string, DictValue> sections = [];
+        foreach (string section in (ReadOnlySpan<string>)["exposures", "functions", "groups", "metrics", "nodes", "sources", "semantic_models", "saved_queries"])
+        {
+            DictValue dict = new();
+            sections[section] = dict;
+            graph[section] = dict;
+        }
+
+        foreach (Node node in manifest.NodesInOrder)
+        {
+            switch (node)
+            {
+                case SourceNode source:
+                    sections["sources"][source.UniqueId] = Of(source);
+                    break;
+                case ExposureNode exposure:
+                    sections["exposures"][exposure.UniqueId] = WithProperties(exposure, exposure.Properties);
+                    break;
+                case FunctionNode function:
+                    sections["functions"][function.UniqueId] = Of(function, null);
+                    break;
+                case SemanticNode semantic:
+                    string section = semantic.ResourceType switch
+                    {
+                        ResourceType.Metric => "metrics",
+                        ResourceType.SemanticModel => "semantic_models",
+                        _ => "saved_queries",
+                    };
+                    sections[section][semantic.UniqueId] = WithProperties(semantic, semantic.Properties);
+                    break;
+                case CompilableNode compilable:
+                    sections["nodes"][compilable.UniqueId] = Of(compilable, null);
+                    break;
+            }
+        }
+
+        foreach (GroupNode group in manifest.Groups.Values)
+        {
+            DictValue view = new();
+            view["name"] = group.Name;
+            view["resource_type"] = "group";
+            view["package_name"] = group.PackageName;
+            view["path"] = group.Path;
+            view["original_file_path"] = group.OriginalFilePath;
+            view["unique_id"] = group.UniqueId;
+            view["owner"] = group.Owner;
+            view["config"] = group.Config;
+            sections["groups"][group.UniqueId] = view;
+        }
+
+        return graph;
+    }
+}

@@ -1,0 +1,253 @@
+using Gild.Engine.Adapters;
+using Gild.Engine.Manifest;
+using Gild.Jinja;
+using Gild.Jinja.Diagnostics;
+using Gild.Jinja.Runtime;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Context;
+
+/// <summary>ref, source, function, metric and doc: recorded while parsing, resolved when running.</summary>
+public sealed partial class NodeContext
+{
+    Value Ref(RenderContext context, Arguments arguments)
+    {
+        (string? package, string name, Value version) = RefArguments(arguments);
+        if (Recorder is { } recorder)
+        {
+            recorder.Refs.Add(new RefCall(package, name, version, default));
+            return ThisOrNone();
+        }
+
+        if (Run is null)
+        {
+            throw new JinjaException("CompilationError", "ref() cannot be used here");
+        }
+
+        CompilableNode found = Run.Refs.Find(package, name, version, Package) ?? throw NotFound(package, name, version);
+        CheckDependency(found, name, "ref");
+        if (Overrides is { } overrides && overrides.Inputs.TryGetValue(found.UniqueId, out string? cte))
+        {
+            return RelationFactory.Cte(cte, Adapter);
+        }
+
+        if (found.IsEphemeral)
+        {
+            if (!EphemeralRefs.Contains(found.UniqueId))
+            {
+                EphemeralRefs.Add(found.UniqueId);
+            }
+
+            return RelationFactory.Cte("__dbt__cte__" + found.Name, Adapter);
+        }
+
+        return new RelationObject(Limited(Deferred(context, found) ?? RelationFactory.Of(found, Factory), found), Adapter);
+    }
+
+    /// <summary>The arguments of a ref: <c>ref('m')</c>, <c>ref('pkg', 'm')</c>, either with <c>v=</c> or <c>version=</c>.</summary>
+    internal static (string? Package, string Name, Value Version) RefArguments(Arguments arguments)
+    {
+        Value version = arguments.TryGetKeyword("version", out Value v) || arguments.TryGetKeyword("v", out v) ? v : Value.None;
+        foreach (string keyword in arguments.KeywordNames)
+        {
+            if (keyword is not ("version" or "v"))
+            {
+                throw JinjaException.TypeError($"ref() got an unexpected keyword argument '{keyword}'");
+            }
+        }
+
+        if (arguments.Count is not (1 or 2))
+        {
+            throw new JinjaException("CompilationError", $"ref() takes at most two arguments ({arguments.Count} given)");
+        }
+
+        foreach (Value argument in arguments.Positional)
+        {
+            if (!argument.TryGetText(out _))
+            {
+                throw new JinjaException(
+                    "CompilationError", $"The name argument to ref() must be a string, got {ValueText.TypeNameOf(argument)}");
+            }
+        }
+
+        return arguments.Count == 1
+            ? (null, arguments.Positional[0].ToString(), version)
+            : (arguments.Positional[0].ToString(), arguments.Positional[1].ToString(), version);
+    }
+
+    Value ThisOrNone()
+    {
+        Value relation = This();
+        return relation.IsUndefined ? new RelationObject(new Relation { Schema = Adapter.Target.Schema, Identifier = "dbt_parse" }, Adapter) : relation;
+    }
+
+    Relation Limited(Relation relation, Node read)
+    {
+        relation = EmptyRefs ? relation with { Limit = 0 } : relation;
+        return EventTime is { } window && read.Config.Text("event_time") is { } column
+            ? relation with { Filter = new EventTimeFilter(column, window.Start, window.End) }
+            : relation;
+    }
+
+    /// <summary>The window of event time that refs are cut to (microbatch, sample); null for none.</summary>
+    public EventTimeWindow? EventTime { get; init; }
+
+    Relation? Deferred(RenderContext context, CompilableNode node)
+    {
+        if (Run is null || !Run.Deferred.TryGetValue(node.UniqueId, out Relation? earlier))
+        {
+            return null;
+        }
+
+        if (Run.FavorState && !Run.SelectedResources.Contains(node.UniqueId))
+        {
+            return earlier;
+        }
+
+        Relation own = RelationFactory.Of(node, Factory);
+        return !Run.SelectedResources.Contains(node.UniqueId)
+            && new AdapterObject(this).GetRelation(context, own.Database, own.Schema, own.Identifier ?? "") is null
+            ? earlier
+            : null;
+    }
+
+    void CheckDependency(Node found, string name, string function)
+    {
+        if (Node is null || Node.ResourceType is ResourceType.Operation or ResourceType.SqlOperation
+            || found.UniqueId == Node.UniqueId || Node.DependsOnNodes.Contains(found.UniqueId) || Node is TestNode { Generic: not null })
+        {
+            return;
+        }
+
+        string call = function == "ref" ? $"ref('{name}')" : $"{function}('{name}')";
+        throw new JinjaException(
+            "CompilationError",
+            $"dbt was unable to infer all dependencies for the model \"{Node.Name}\".\n"
+            + "This typically happens when ref() is placed within a conditional block.\n\n"
+            + $"To fix this, add the following hint to the top of the model \"{Node.Name}\":\n\n-- depends_on: {{{{ {call} }}}}");
+    }
+
+    JinjaException NotFound(string? package, string name, Value version)
+    {
+        string what = Node is null ? "An operation" : $"{Capital(Node.ResourceType.Word())} '{Node.UniqueId}' ({Node.OriginalFilePath})";
+        string which = version.IsNone || version.IsUndefined ? "" : $" version '{version}'";
+        string where = package is null ? "" : $" in package '{package}'";
+        JinjaException error = new("CompilationError", $"{what} depends on a node named '{name}'{which}{where} which was not found");
+        string? near = NearestName.Find(name, Run!.Refs.Names);
+        return near is null ? error : error.WithHelp($"a node with a similar name exists: `{near}`");
+    }
+
+    static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
+
+    Value Source(RenderContext context, Arguments arguments)
+    {
+        if (arguments.Count != 2)
+        {
+            throw new JinjaException("CompilationError", $"source() takes exactly two arguments ({arguments.Count} given)");
+        }
+
+        string source = arguments.Positional[0].ToString();
+        string table = arguments.Positional[1].ToString();
+        if (Recorder is { } recorder)
+        {
+            recorder.Sources.Add(new SourceCall(source, table, default));
+            return ThisOrNone();
+        }
+
+        if (Run is null)
+        {
+            throw new JinjaException("CompilationError", "source() cannot be used here");
+        }
+
+        SourceNode found = Run.Refs.FindSource(source, table, Package) ?? throw new JinjaException(
+            "CompilationError",
+            $"{(Node is null ? "An operation" : $"{Capital(Node.ResourceType.Word())} '{Node.UniqueId}' ({Node.OriginalFilePath})")} depends on a source named '{source}.{table}' which was not found");
+        if (Overrides is { } overrides && overrides.Inputs.TryGetValue(found.UniqueId, out string? cte))
+        {
+            return RelationFactory.Cte(cte, Adapter);
+        }
+
+        return new RelationObject(Limited(RelationFactory.Of(found, Factory), found), Adapter);
+    }
+
+    Value UserFunction(RenderContext context, Arguments arguments)
+    {
+        (string? package, string name, _) = RefArguments(arguments);
+        if (Recorder is { } recorder)
+        {
+            recorder.Functions.Add(new ListValue(package is null ? [Value.From(name)] : [Value.From(package), Value.From(name)]));
+            return ThisOrNone();
+        }
+
+        FunctionNode found = Run?.Refs.FindFunction(package, name, Package)
+            ?? throw new JinjaException("CompilationError", $"a function named '{name}' was not found");
+        return new RelationObject(RelationFactory.Of(found, Factory) with { Type = RelationType.Function }, Adapter);
+    }
+
+    Value Metric(RenderContext context, Arguments arguments)
+    {
+        (string? package, string name, _) = RefArguments(arguments);
+        if (Recorder is { } recorder)
+        {
+            recorder.Metrics.Add(new ListValue(package is null ? [Value.From(name)] : [Value.From(package), Value.From(name)]));
+        }
+
+        return name;
+    }
+
+    Value Doc(RenderContext context, Arguments arguments)
+    {
+        string name = arguments.Require(arguments.Count - 1, "name", "doc").ToString();
+        string? package = arguments.Count == 2 ? arguments.Positional[0].ToString() : null;
+        if (Run is null)
+        {
+            return Value.EmptyString;
+        }
+
+        foreach (string searched in package is null ? new[] { Package, Run.Manifest.ProjectName } : [package])
+        {
+            if (Run.Manifest.Docs.TryGetValue($"doc.{searched}.{name}", out DocNode? doc))
+            {
+                return doc.Contents;
+            }
+        }
+
+        return Run.Manifest.Docs.Values.FirstOrDefault(d => d.Name == name && package is null) is { } any
+            ? any.Contents
+            : throw new JinjaException("CompilationError", $"Documentation for '{name}' not found");
+    }
+}
+
+/// <summary>A window of event time as it stands in SQL; either bound may be missing.</summary>
+public sealed record EventTimeWindow(string? Start, string? End);
+
+/// <summary>Relations of nodes, with dbt's order of quoting: adapter default, project, node.</summary>
+public static class RelationFactory
+{
+    public static Relation Of(CompilableNode node, ContextFactory factory) => new()
+    {
+        Database = node.Database,
+        Schema = node.Schema,
+        Identifier = node.Alias,
+        Quoting = Quoting(node.Config.Values.TryGetValue("quoting", out Value quoting) ? quoting : Value.None, factory.Project.Quoting),
+        Including = factory.Adapter.DefaultIncluding,
+        QuoteCharacter = factory.Adapter.QuoteCharacter,
+    };
+
+    public static Relation Of(SourceNode source, ContextFactory factory) => new()
+    {
+        Database = source.Database,
+        Schema = source.Schema,
+        Identifier = source.Identifier,
+        Quoting = Quoting(source.Quoting, factory.Project.Quoting),
+        Including = factory.Adapter.DefaultIncluding,
+        QuoteCharacter = factory.Adapter.QuoteCharacter,
+    };
+
+    /// <summary>A name in the same statement, unquoted.</summary>
+    public static RelationObject Cte(string name, Adapter adapter) => new(
+        new Relation { Identifier = name, Type = RelationType.Cte, Quoting = new QuotePolicy(true, true, false), QuoteCharacter = adapter.QuoteCharacter },
+        adapter);
+
+    static QuotePolicy Quoting(Value node, QuotePolicy project) => RelationClass.QuotePolicyOf(node, project);
+}
