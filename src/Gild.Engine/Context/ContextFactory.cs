@@ -14,6 +14,7 @@ public sealed class ContextFactory(
     ContextProject project, MacroNamespace macros, JinjaEnvironment environment, Adapter adapter, InvocationState invocation)
 {
     readonly ConcurrentDictionary<string, Template> _texts = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<CompilableNode, Template> _templates = new();
     Value _target;
 
     public ContextProject Project { get; } = project;
@@ -112,6 +113,9 @@ public sealed class ContextFactory(
         string text = name.ToString().Trim();
         return text.Length == 0 && parameter != "custom_database_name" ? text : text;
     }
+
+    /// <summary>The compiled template of a node's code.</summary>
+    public Template TemplateOf(CompilableNode node) => _templates.GetOrAdd(node, static (n, environment) => environment.Compile(n.Source), Environment);
 
     /// <summary>Compiles a text that is no file (a hook, a rendered argument); the same text is compiled once.</summary>
     public Template CompileText(string text, string name) =>

@@ -38,7 +38,7 @@ public sealed partial class NodeContext
                 EphemeralRefs.Add(found.UniqueId);
             }
 
-            return RelationFactory.Cte("__dbt__cte__" + found.Name, Adapter);
+            return RelationFactory.Cte("__dbt__cte__" + found.Alias, Adapter);
         }
 
         return new RelationObject(Limited(Deferred(context, found) ?? RelationFactory.Of(found, Factory), found), Adapter);

@@ -1,0 +1,302 @@
+using System.Globalization;
+using Gild.Engine.Adapters;
+using Gild.Engine.Context;
+using Gild.Engine.Manifest;
+using Gild.Jinja.Diagnostics;
+
+namespace Gild.Engine.Running;
+
+/// <summary>How a command runs its nodes.</summary>
+public sealed record ScheduleRules
+{
+    /// <summary>Outcomes that skip what is downstream.</summary>
+    public required IReadOnlySet<NodeStatus> Blocking { get; init; }
+
+    /// <summary>The first failure ends the run.</summary>
+    public bool FailFast { get; init; }
+
+    /// <summary>Runs one node on the session of its worker.</summary>
+    public required Func<Node, WarehouseSession, NodeClock, NodeResult> Run { get; init; }
+
+    /// <summary>dbt's words for a node, e.g. <c>sql view model gold.stg_jobs</c>.</summary>
+    public required Func<Node, string> Describe { get; init; }
+
+    /// <summary>Called after every result, under the scheduler's lock, with all results so far.</summary>
+    public Action<IReadOnlyList<NodeResult>> AfterResult { get; init; } = _ => { };
+}
+
+/// <summary>
+/// Runs nodes on worker threads in the order of the queue, one warehouse session per worker; skips what depends on a
+/// failure; stops on cancellation with running statements cancelled on the server.
+/// </summary>
+public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, InvocationState invocation, ScheduleRules rules, int total)
+{
+    readonly object _lock = new();
+    readonly List<NodeResult> _results = [];
+    readonly Dictionary<string, NodeResult> _skips = new(StringComparer.Ordinal);
+    readonly Dictionary<string, WarehouseSession> _running = new(StringComparer.Ordinal);
+    int _index;
+    bool _stopped;
+    string? _stopReason;
+
+    public bool Cancelled { get; private set; }
+
+    /// <summary>The node whose failure ended a fail-fast run, or null.</summary>
+    public NodeResult? FailedFast { get; private set; }
+
+    /// <summary>Results in order of completion.</summary>
+    public IReadOnlyList<NodeResult> Run(int threads, Func<string, WarehouseSession> openSession, CancellationToken cancellation)
+    {
+        using CancellationTokenRegistration registration = cancellation.Register(() => Stop("the run was cancelled", true));
+        int workers = Math.Max(1, Math.Min(threads, queue.Remaining));
+        Thread[] pool = new Thread[workers];
+        for (int i = 0; i < workers; i++)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"Thread-{i + 1} (worker)");
+            // Macros nest deeply, and so do their calls here.
+            pool[i] = new Thread(() => Work(name, openSession), 16 * 1024 * 1024) { Name = name, IsBackground = true };
+            pool[i].Start();
+        }
+
+        foreach (Thread worker in pool)
+        {
+            worker.Join();
+        }
+
+        return _results;
+    }
+
+    void Stop(string reason, bool cancelled)
+    {
+        List<WarehouseSession> sessions;
+        lock (_lock)
+        {
+            _stopped = true;
+            _stopReason ??= reason;
+            Cancelled |= cancelled;
+            sessions = [.. _running.Values];
+            Monitor.PulseAll(_lock);
+        }
+
+        foreach (WarehouseSession session in sessions)
+        {
+            session.Cancel();
+        }
+    }
+
+    void Work(string name, Func<string, WarehouseSession> openSession)
+    {
+        using WarehouseSession session = openSession(name);
+        while (Take(out Node node))
+        {
+            NodeResult result = RunOne(node, session);
+            Finish(result);
+        }
+    }
+
+    bool Take(out Node node)
+    {
+        lock (_lock)
+        {
+            while (true)
+            {
+                if (_stopped || queue.Remaining == 0)
+                {
+                    node = null!;
+                    return false;
+                }
+
+                if (queue.TryTake(out string id))
+                {
+                    node = manifest.Nodes[id];
+                    return true;
+                }
+
+                Monitor.Wait(_lock);
+            }
+        }
+    }
+
+    NodeResult RunOne(Node node, WarehouseSession session)
+    {
+        NodeResult? skip;
+        int index = 0;
+        bool counted = Counts(node);
+        lock (_lock)
+        {
+            index = counted ? ++_index : _index;
+            _skips.TryGetValue(node.UniqueId, out skip);
+            if (skip is null)
+            {
+                _running[node.UniqueId] = session;
+            }
+        }
+
+        string description = rules.Describe(node);
+        if (skip is not null)
+        {
+            ReportFinished(skip, index, description, counted);
+            return skip;
+        }
+
+        if (counted)
+        {
+            invocation.Report(new NodeStarted(node, index, total, description));
+        }
+
+        NodeResult result = Guarded(node, session);
+        lock (_lock)
+        {
+            _running.Remove(node.UniqueId);
+        }
+
+        ReportFinished(result, index, description, counted || result.Status.IsFailure());
+        return result;
+    }
+
+    NodeResult Guarded(Node node, WarehouseSession session)
+    {
+        TimeProvider time = invocation.Options.Clock;
+        NodeClock clock = new(time);
+        long started = time.GetTimestamp();
+        NodeResult result;
+        session.Name = node.UniqueId;
+        try
+        {
+            result = rules.Run(node, session, clock);
+        }
+        catch (OperationCanceledException)
+        {
+            result = new NodeResult(node, NodeStatus.Skipped) { Message = "Cancelled", Diagnostic = null };
+        }
+        catch (Exception e) when (NodeError.IsExpected(e) || e is not OutOfMemoryException)
+        {
+            result = Failed(node, e);
+        }
+        finally
+        {
+            session.Release();
+        }
+
+        return result with { Timings = clock.Timings, Elapsed = time.GetElapsedTime(started), ThreadId = Thread.CurrentThread.Name ?? "MainThread" };
+    }
+
+    NodeResult Failed(Node node, Exception e)
+    {
+        // A statement that we cancelled ourselves is no failure of the node.
+        lock (_lock)
+        {
+            if (_stopped && e is AdapterException && (Cancelled || FailedFast is not null))
+            {
+                return new NodeResult(node, NodeStatus.Skipped) { Message = _stopReason };
+            }
+        }
+
+        (string kind, Diagnostic diagnostic) = NodeError.Of(e, node as CompilableNode);
+        if (kind == "Unhandled Error")
+        {
+            invocation.Report(new LogLine(LogLevel.Debug, e.ToString()) { NodeId = node.UniqueId });
+        }
+
+        NodeStatus status = node.ResourceType == ResourceType.Source ? NodeStatus.RuntimeError : NodeStatus.Error;
+        return new NodeResult(node, status)
+        {
+            Message = NodeError.Text(kind, diagnostic, node),
+            Diagnostic = diagnostic,
+            ErrorKind = kind,
+        };
+    }
+
+    void Finish(NodeResult result)
+    {
+        bool failFast = false;
+        lock (_lock)
+        {
+            if (result.IsReported || result.Status.IsFailure())
+            {
+                _results.Add(result);
+            }
+
+            if (rules.Blocking.Contains(result.Status) && !(result.Status == NodeStatus.Skipped && result.SkippedBecauseOf is not null))
+            {
+                SkipDescendants(result);
+            }
+
+            queue.Done(result.Node.UniqueId);
+            rules.AfterResult(_results);
+            failFast = rules.FailFast && result.Status.IsFailure() && FailedFast is null;
+            if (failFast)
+            {
+                FailedFast = result;
+            }
+
+            Monitor.PulseAll(_lock);
+        }
+
+        if (failFast)
+        {
+            Stop("another node failed and --fail-fast is set", false);
+            SkipRest();
+        }
+    }
+
+    /// <summary>With --fail-fast what has not begun counts as skipped.</summary>
+    void SkipRest()
+    {
+        lock (_lock)
+        {
+            while (queue.TryTake(out string id))
+            {
+                Node node = manifest.Nodes[id];
+                if (Counts(node))
+                {
+                    _results.Add(new NodeResult(node, NodeStatus.Skipped) { SkippedBecauseOf = FailedFast!.Node.UniqueId });
+                }
+            }
+        }
+    }
+
+    void SkipDescendants(NodeResult cause)
+    {
+        foreach (string id in queue.Descendants(cause.Node.UniqueId))
+        {
+            Node node = manifest.Nodes[id];
+            bool ephemeralCause = cause.Node is CompilableNode { IsEphemeral: true };
+            string because = ephemeralCause
+                ? $"Compilation Error in {cause.Node.UniqueId}, caused by compilation error in referenced ephemeral model {cause.Node.UniqueId}"
+                : "";
+            _skips.TryAdd(id, new NodeResult(node, NodeStatus.Skipped)
+            {
+                SkippedBecauseOf = cause.SkippedBecauseOf ?? cause.Node.UniqueId,
+                Message = because.Length == 0 ? null : because,
+                IsReported = Counts(node),
+            });
+        }
+    }
+
+    static bool Counts(Node node) => node is not CompilableNode { IsEphemeral: true };
+
+    void ReportFinished(NodeResult result, int index, string description, bool counted)
+    {
+        if (!counted)
+        {
+            return;
+        }
+
+        invocation.Report(new NodeFinished(
+            result.Node, index, total, description, result.Status, ShortMessage(result), (int?)result.Failures, result.Rows, result.Elapsed)
+        {
+            Diagnostic = result.Diagnostic,
+            SkippedBecauseOf = result.SkippedBecauseOf,
+        });
+    }
+
+    static string ShortMessage(NodeResult result) => result.Status switch
+    {
+        NodeStatus.Fail or NodeStatus.Warn => result.Failures is { } failures
+            ? string.Create(CultureInfo.InvariantCulture, $"{(result.Status == NodeStatus.Fail ? "FAIL" : "WARN")} {failures}") : result.Message ?? "",
+        NodeStatus.Pass => "PASS",
+        NodeStatus.Error or NodeStatus.RuntimeError => result.Diagnostic?.Message.Split('\n')[0] ?? result.Message ?? "ERROR",
+        _ => result.Message ?? "",
+    };
+}
