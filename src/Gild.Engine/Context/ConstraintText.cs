@@ -1,5 +1,4 @@
 using Gild.Engine.Adapters;
-using Gild.Engine.Manifest;
 using Gild.Jinja;
 using Gild.Jinja.Runtime;
 using Gild.Jinja.Values;

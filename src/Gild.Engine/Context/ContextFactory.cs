@@ -23,6 +23,12 @@ public sealed class ContextFactory(
 
     public JinjaEnvironment Environment { get; } = environment;
 
+    /// <summary>
+    /// For rendering with <c>execute = true</c>: there an undefined name that is called or looked into is an error, while
+    /// parsing lets it pass.
+    /// </summary>
+    public JinjaEnvironment RunEnvironment { get; } = TemplateEnvironment.Create(UndefinedBehavior.Lenient);
+
     public Adapter Adapter { get; } = adapter;
 
     public InvocationState Invocation { get; } = invocation;

@@ -69,6 +69,7 @@ public sealed partial class NodeContext
             "project_name" => Factory.Project.ProjectName,
             "sql_now" => "current_timestamp",
             "column_name" => Node is TestNode { ColumnName: { } column } ? column : default(Value),
+            "_dbt_generic_test_kwargs" => Node is TestNode { Generic: { } generic } ? TestArguments(generic) : default(Value),
             "debug" => new FunctionValue("debug", (_, _) => Value.EmptyString),
             "submit_python_job" => new FunctionValue("submit_python_job", (_, _) =>
                 throw new JinjaException("CompilationError", "Python models are not supported; write the model in SQL")),
@@ -76,6 +77,49 @@ public sealed partial class NodeContext
         };
         return !value.IsUndefined;
     }
+
+    /// <summary>The arguments of a generic test: texts are templates or calls, except the column's name.</summary>
+    DictValue TestArguments(GenericTestInfo generic)
+    {
+        using RenderContext context = new(Execute ? Factory.RunEnvironment : Factory.Environment);
+        DictValue arguments = new();
+        foreach ((Value key, Value value) in generic.Arguments.Entries)
+        {
+            arguments[key] = key.AsString == "column_name" ? value : Rendered(context, value);
+        }
+
+        return arguments;
+    }
+
+    Value Rendered(RenderContext context, Value value)
+    {
+        if (value.TryGetText(out string text))
+        {
+            string source = TestCall.IsMatch(text) ? "{{ " + text + " }}" : text;
+            return source.Contains("{{", StringComparison.Ordinal) || source.Contains("{%", StringComparison.Ordinal)
+                ? Factory.CompileText(source, Node!.OriginalFilePath).RenderNative(context, this)
+                : value;
+        }
+
+        switch (value.AsObject)
+        {
+            case ListValue list:
+                return new ListValue(list.Elements.Select(e => Rendered(context, e)).ToList());
+            case DictValue dict:
+                DictValue copy = new();
+                foreach ((Value key, Value item) in dict.Entries)
+                {
+                    copy[key] = Rendered(context, item);
+                }
+
+                return copy;
+            default:
+                return value;
+        }
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$")]
+    private static partial System.Text.RegularExpressions.Regex TestCall { get; }
 
     DictValue Builtins()
     {

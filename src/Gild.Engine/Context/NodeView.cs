@@ -165,6 +165,17 @@ public static class NodeView
         return view;
     }
 
+    /// <summary>A node of any kind.</summary>
+    public static DictValue OfAny(Node node) => node switch
+    {
+        SourceNode source => Of(source),
+        ExposureNode exposure => WithProperties(exposure, exposure.Properties),
+        SemanticNode semantic => WithProperties(semantic, semantic.Properties),
+        UnitTestNode unit => WithProperties(unit, unit.Properties),
+        CompilableNode compilable => Of(compilable, null),
+        _ => Common(node),
+    };
+
     static DictValue WithProperties(Node node, DictValue properties)
     {
         DictValue view = Common(node);

@@ -1,7 +1,6 @@
 using Gild.Engine.Adapters;
 using Gild.Engine.Values;
 using Gild.Jinja;
-using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Runtime;
 using Gild.Jinja.Values;
 

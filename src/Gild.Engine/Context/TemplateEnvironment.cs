@@ -8,11 +8,12 @@ namespace Gild.Engine.Context;
 public static class TemplateEnvironment
 {
     /// <summary>A fresh environment; freeze it by compiling.</summary>
-    public static JinjaEnvironment Create()
+    /// <param name="undefined">dbt chains undefined names while parsing and is lenient when running.</param>
+    public static JinjaEnvironment Create(UndefinedBehavior undefined = UndefinedBehavior.Chainable)
     {
         JinjaEnvironment environment = new(new JinjaOptions
         {
-            Undefined = UndefinedBehavior.Chainable,
+            Undefined = undefined,
             ReturnFunction = true,
             HostBlocks =
             [

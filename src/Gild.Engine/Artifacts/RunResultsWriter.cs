@@ -1,0 +1,191 @@
+using System.Text.Json;
+using Gild.Engine.Context;
+using Gild.Engine.Running;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Artifacts;
+
+/// <summary>Writes <c>run_results.json</c> (v6).</summary>
+public static class RunResultsWriter
+{
+    const string Schema = "https://schemas.getdbt.com/dbt/run-results/v6.json";
+
+    public static void Write(Stream stream, IReadOnlyList<NodeResult> results, InvocationState invocation, TimeSpan elapsed)
+    {
+        using Utf8JsonWriter json = new(stream, ArtifactJson.Options);
+        json.WriteStartObject();
+        ArtifactJson.WriteMetadata(json, Schema, invocation);
+        json.WriteStartArray("results");
+        foreach (NodeResult result in results)
+        {
+            WriteResult(json, result);
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("elapsed_time", elapsed.TotalSeconds);
+        json.WritePropertyName("args");
+        ArtifactJson.WriteValue(json, invocation.ArgumentsDict());
+        json.WriteEndObject();
+    }
+
+    static void WriteResult(Utf8JsonWriter json, NodeResult result)
+    {
+        json.WriteStartObject();
+        json.WriteString("status", result.Status.Word());
+        json.WriteStartArray("timing");
+        foreach (Timing timing in result.Timings)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", timing.Name);
+            json.WriteString("started_at", InvocationState.TimeText(timing.Started));
+            json.WriteString("completed_at", InvocationState.TimeText(timing.Completed));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("thread_id", result.ThreadId);
+        json.WriteNumber("execution_time", result.Elapsed.TotalSeconds);
+        json.WritePropertyName("adapter_response");
+        ArtifactJson.WriteValue(json, result.Response);
+        WriteText(json, "message", result.Message);
+        if (result.Failures is { } failures)
+        {
+            json.WriteNumber("failures", failures);
+        }
+        else
+        {
+            json.WriteNull("failures");
+        }
+
+        json.WriteString("unique_id", result.Node.UniqueId);
+        if (result.Compiled)
+        {
+            json.WriteBoolean("compiled", true);
+            WriteText(json, "compiled_code", result.CompiledCode);
+        }
+        else
+        {
+            json.WriteNull("compiled");
+            json.WriteNull("compiled_code");
+        }
+
+        WriteText(json, "relation_name", result.RelationName);
+        WriteBatches(json, result.Batches);
+        json.WriteEndObject();
+    }
+
+    static void WriteBatches(Utf8JsonWriter json, BatchResults? batches)
+    {
+        if (batches is null)
+        {
+            json.WriteNull("batch_results");
+            return;
+        }
+
+        json.WriteStartObject("batch_results");
+        foreach ((string name, IReadOnlyList<(string Start, string End)> windows) in new[] { ("successful", batches.Successful), ("failed", batches.Failed) })
+        {
+            json.WriteStartArray(name);
+            foreach ((string start, string end) in windows)
+            {
+                json.WriteStartArray();
+                json.WriteStringValue(start);
+                json.WriteStringValue(end);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    static void WriteText(Utf8JsonWriter json, string name, string? text)
+    {
+        if (text is null)
+        {
+            json.WriteNull(name);
+        }
+        else
+        {
+            json.WriteString(name, text);
+        }
+    }
+}
+
+/// <summary>What all artifacts share.</summary>
+public static class ArtifactJson
+{
+    public static JsonWriterOptions Options { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void WriteMetadata(Utf8JsonWriter json, string schema, InvocationState invocation)
+    {
+        json.WriteStartObject("metadata");
+        json.WriteString("dbt_schema_version", schema);
+        json.WriteString("dbt_version", InvocationState.DbtVersion);
+        json.WriteString("generated_at", InvocationState.TimeText(invocation.Options.Clock.GetUtcNow()));
+        json.WriteString("invocation_id", invocation.InvocationId);
+        json.WriteString("invocation_started_at", InvocationState.TimeText(invocation.StartedAt));
+        json.WritePropertyName("env");
+        WriteValue(json, invocation.MetadataEnvironment());
+        json.WriteEndObject();
+    }
+
+    /// <summary>A value as JSON; what has no JSON form becomes its text.</summary>
+    public static void WriteValue(Utf8JsonWriter json, Value value)
+    {
+        switch (value.Kind)
+        {
+            case ValueKind.None or ValueKind.Undefined:
+                json.WriteNullValue();
+                break;
+            case ValueKind.Bool:
+                json.WriteBooleanValue(value.AsBool);
+                break;
+            case ValueKind.Int:
+                json.WriteNumberValue(value.AsInt64);
+                break;
+            case ValueKind.Float when double.IsFinite(value.AsDouble):
+                json.WriteRawValue(ValueText.FormatFloat(value.AsDouble));
+                break;
+            case ValueKind.BigInt:
+                json.WriteRawValue(value.ToString());
+                break;
+            default:
+                WriteObject(json, value);
+                break;
+        }
+    }
+
+    static void WriteObject(Utf8JsonWriter json, Value value)
+    {
+        switch (value.AsObject)
+        {
+            case DictValue dict:
+                json.WriteStartObject();
+                foreach ((Value key, Value item) in dict.Entries)
+                {
+                    json.WritePropertyName(key.ToString());
+                    WriteValue(json, item);
+                }
+
+                json.WriteEndObject();
+                break;
+            case ListValue or TupleValue or SetValue:
+                json.WriteStartArray();
+                foreach (Value item in value.AsObject!.Items!)
+                {
+                    WriteValue(json, item);
+                }
+
+                json.WriteEndArray();
+                break;
+            case Values.DecimalValue number:
+                json.WriteRawValue(ValueText.FormatFloat(number.ToDouble()));
+                break;
+            default:
+                json.WriteStringValue(value.ToString());
+                break;
+        }
+    }
+}

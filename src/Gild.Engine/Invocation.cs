@@ -1,0 +1,329 @@
+using Gild.Engine.Adapters;
+using Gild.Engine.Artifacts;
+using Gild.Engine.Context;
+using Gild.Engine.Graph;
+using Gild.Engine.Loading;
+using Gild.Engine.Manifest;
+using Gild.Engine.Parsing;
+using Gild.Engine.Running;
+using Gild.Engine.Yaml;
+using Gild.Jinja;
+using Gild.Jinja.Diagnostics;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine;
+
+/// <summary>
+/// Start here. One command from options to exit code: load the configuration files, parse the project, choose nodes,
+/// run them, write the artifacts.
+/// </summary>
+public sealed class Invocation
+{
+    const int Fine = 0;
+    const int Failed = 1;
+    const int CouldNotRun = 2;
+
+    readonly InvocationState _state;
+    readonly AdapterRegistry _adapters;
+    readonly CancellationToken _cancellation;
+    readonly DiagnosticBag _bag = new();
+    readonly JinjaEnvironment _environment = TemplateEnvironment.Create();
+    int _reported;
+
+    Invocation(InvocationState state, AdapterRegistry adapters, CancellationToken cancellation)
+    {
+        _state = state;
+        _adapters = adapters;
+        _cancellation = cancellation;
+    }
+
+    /// <summary>Runs one command. Errors go to the reporter, never out of here.</summary>
+    /// <returns>0: all fine; 1: a node failed, or the run was cancelled; 2: the command could not run.</returns>
+    public static int Run(InvocationOptions options, AdapterRegistry adapters, IReporter reporter, CancellationToken cancellation)
+    {
+        InvocationState state = new(options, reporter);
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (options.Deadline is { } end)
+        {
+            TimeSpan left = end - options.Clock.GetUtcNow();
+            deadline.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+
+        Invocation invocation = new(state, adapters, deadline.Token);
+        try
+        {
+            return invocation.Run();
+        }
+        catch (GildException e)
+        {
+            invocation.ReportCollected();
+            state.Report(new ErrorReported(e.DbtKind, e.Diagnostic));
+            return CouldNotRun;
+        }
+        catch (Exception e) when (e is JinjaException or AdapterException)
+        {
+            invocation.ReportCollected();
+            (string kind, Diagnostic diagnostic) = NodeError.Of(e, null);
+            state.Report(new ErrorReported(kind, diagnostic));
+            return e is AdapterException ? Failed : CouldNotRun;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            state.Report(new ErrorReported(DbtKinds.Runtime, new Diagnostic("R0610", Severity.Error, e.Message)
+            {
+                Help = ["check the rights and the free space of the project's target and log folders"],
+            }));
+            return CouldNotRun;
+        }
+        catch (OperationCanceledException)
+        {
+            return Failed;
+        }
+    }
+
+    int Run()
+    {
+        InvocationOptions options = _state.Options;
+        FlagSettings.Resolve(_state, new DictValue());
+        LoadedProject project = ProjectLoader.Load(LoadOptionsOf(options), _environment, _bag);
+        FlagSettings.Resolve(_state, project.Flags);
+        ReportCollected();
+        if (_bag.HasErrors)
+        {
+            return CouldNotRun;
+        }
+
+        if (options.Command == "deps")
+        {
+            throw new GildException(DbtKinds.Usage, "C0718", "deps is not a command of the engine", "use the gild command line");
+        }
+
+        using Adapter adapter = MakeAdapter(project);
+        return options.Command == "debug"
+            ? DebugCommand.Run(project, adapter, _state, _cancellation)
+            : RunParsed(project, adapter);
+    }
+
+    static LoadOptions LoadOptionsOf(InvocationOptions options) => new()
+    {
+        ProjectDirectory = ProjectDirectory(options),
+        ProfilesDirectory = options.ProfilesDirectory,
+        Profile = options.Profile ?? NullIfEmpty(options.Environment("DBT_PROFILE")),
+        Target = options.Target ?? NullIfEmpty(options.Environment("DBT_TARGET")),
+        Vars = VarsOf(options),
+        Threads = options.Threads ?? (int.TryParse(options.Environment("DBT_THREADS"), out int threads) ? threads : null),
+        TargetPath = options.TargetPath ?? NullIfEmpty(options.Environment("DBT_TARGET_PATH")),
+        LogPath = options.LogPath ?? NullIfEmpty(options.Environment("DBT_LOG_PATH")),
+        RequirePackages = options.Command is not ("debug" or "deps" or "clean"),
+        RequireProfile = options.Command is not ("deps" or "clean"),
+        VersionCheck = options.VersionCheck ?? true,
+        Environment = options.Environment,
+        WorkingDirectory = options.WorkingDirectory,
+    };
+
+    static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    /// <summary>The given folder, else the working directory or the nearest parent with a project file.</summary>
+    static string ProjectDirectory(InvocationOptions options)
+    {
+        string start = System.IO.Path.GetFullPath(
+            options.ProjectDirectory ?? NullIfEmpty(options.Environment("DBT_PROJECT_DIR")) ?? ".", options.WorkingDirectory);
+        if (options.ProjectDirectory is not null)
+        {
+            return start;
+        }
+
+        for (string? folder = start; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(System.IO.Path.Combine(folder, "dbt_project.yml")))
+            {
+                return folder;
+            }
+        }
+
+        return start;
+    }
+
+    static DictValue VarsOf(InvocationOptions options)
+    {
+        DictValue vars = new();
+        if (!string.IsNullOrWhiteSpace(options.VarsText))
+        {
+            Value given = YamlReader.Read("--vars", options.VarsText)?.ToValue() ?? Value.None;
+            if (given.As<DictValue>() is not { } dict)
+            {
+                throw new GildException(
+                    DbtKinds.Usage, "C0719", $"The --vars argument must be a YAML dictionary, but was of type {ValueText.TypeNameOf(given)}", "--vars '{name: value}'");
+            }
+
+            foreach ((Value key, Value value) in dict.Entries)
+            {
+                vars[key] = value;
+            }
+        }
+
+        foreach ((Value key, Value value) in options.Vars?.Entries ?? [])
+        {
+            vars[key] = value;
+        }
+
+        return vars;
+    }
+
+    Adapter MakeAdapter(LoadedProject project)
+    {
+        LoadedProfile profile = project.Profile!;
+        AdapterFactory factory = _adapters.Find(profile.AdapterType) ?? throw new GildException(
+            DbtKinds.Runtime, "P0340", $"Could not find adapter type {profile.AdapterType}!", $"this program has: {string.Join(", ", _adapters.Types)}");
+        DictValue output = profile.Output;
+        output["threads"] = Value.From((long)profile.Threads);
+        try
+        {
+            return factory.Create(output, new AdapterEnvironment(project.Root.RootDirectory, profile.Name, profile.TargetName));
+        }
+        catch (AdapterException e)
+        {
+            throw new GildException(DbtKinds.Runtime, new Diagnostic("P0341", Severity.Error, e.Message) { Help = e.Hint is null ? [] : [e.Hint] }, e);
+        }
+    }
+
+    int RunParsed(LoadedProject project, Adapter adapter)
+    {
+        long started = _state.Options.Clock.GetTimestamp();
+        ParsedProject? parsed = ManifestBuilder.Build(project, adapter, _environment, _state, _bag);
+        ReportCollected();
+        if (parsed is null || _bag.HasErrors)
+        {
+            return CouldNotRun;
+        }
+
+        Dag dag = Dag.Build(parsed.Manifest);
+        dag.CheckAcyclic();
+        _state.Report(new ProjectParsed(project.Root.Name, CountsOf(parsed.Manifest, project), _state.Options.Clock.GetElapsedTime(started)));
+        TargetFolder target = new(project.TargetPath);
+        RunState run = new(parsed.Manifest)
+        {
+            Graph = new Lazy<Value>(() => NodeView.Graph(parsed.Manifest)),
+            ReadSeed = SeedReader.Read,
+            WriteRunFile = (node, text) => target.Write("run", node, text),
+        };
+        CommandScope scope = new()
+        {
+            Invocation = _state,
+            Project = project,
+            Manifest = parsed.Manifest,
+            Contexts = parsed.Context,
+            Dag = dag,
+            Run = run,
+            Target = target,
+            Cancellation = _cancellation,
+        };
+        WriteManifest(scope);
+        return Dispatch(scope);
+    }
+
+    int Dispatch(CommandScope scope)
+    {
+        switch (_state.Options.Command)
+        {
+            case "parse":
+                return Fine;
+            case "list" or "ls":
+                return new ListCommand(scope).Run();
+            case "run-operation":
+                return new OperationCommand(scope).Run();
+            case "show":
+                return new ShowCommand(scope).Run();
+            case "compile":
+                return Compile(scope);
+            case "run" or "seed" or "snapshot" or "test" or "build":
+                int code = new NodeCommands(scope).Run(_state.Options.Command);
+                return code;
+            default:
+                throw new GildException(DbtKinds.Usage, "C0701", $"there is no command '{_state.Options.Command}'");
+        }
+    }
+
+    static int Compile(CommandScope scope)
+    {
+        ShowCommand show = new(scope);
+        if (scope.Options.Inline is not null)
+        {
+            return show.Compile(show.Chosen());
+        }
+
+        int code = new NodeCommands(scope).Run("compile");
+        if (scope.Options.Select.Count > 0 && code == Fine)
+        {
+            List<CompiledNode> compiled = [.. scope.Compiler.Compiled.Values.Where(c => scope.Run.SelectedResources.Contains(c.Node.UniqueId))];
+            if (compiled.Count == 1)
+            {
+                scope.Invocation.Report(new CompiledOutput(compiled[0].Node.Name, false, scope.Options.Output ?? "text", compiled[0].Code));
+            }
+        }
+
+        WriteManifest(scope);
+        return code;
+    }
+
+    internal static void WriteManifest(CommandScope scope)
+    {
+        if (!scope.Invocation.Flag("WRITE_JSON"))
+        {
+            return;
+        }
+
+        Dictionary<string, CompiledText> compiled = new(StringComparer.Ordinal);
+        foreach ((string id, CompiledNode node) in scope.Compiler.Compiled)
+        {
+            compiled[id] = new CompiledText(node.Code, TargetFolder.RelativePath("compiled", node.Node), node.Ctes, node.Node.RelationName);
+        }
+
+        ArtifactMetadata metadata = new(
+            scope.Invocation.InvocationId, scope.Options.Clock.GetUtcNow(), scope.Invocation.StartedAt, scope.Adapter.Type, InvocationState.DbtVersion);
+        TargetFolder.WriteFile(
+            scope.Target.PathOf("manifest.json"),
+            stream => ManifestWriter.Write(stream, scope.Manifest, scope.Project, metadata, compiled));
+    }
+
+    static List<KeyValuePair<string, int>> CountsOf(ProjectManifest manifest, LoadedProject project)
+    {
+        List<KeyValuePair<string, int>> counts = [];
+        foreach (ResourceType type in Enum.GetValues<ResourceType>())
+        {
+            int count = manifest.Nodes.Values.Count(n => n.ResourceType == type);
+            if (count > 0)
+            {
+                counts.Add(new(type == ResourceType.Test ? "data test" : type.Word().Replace('_', ' '), count));
+            }
+        }
+
+        counts.Add(new("macro", manifest.Macros.Count));
+        return counts;
+    }
+
+    /// <summary>Reports what was collected since the last time.</summary>
+    void ReportCollected()
+    {
+        IReadOnlyList<CollectedDiagnostic> all = _bag.All;
+        foreach (CollectedDiagnostic collected in all.Where(c => _seen.Add(c)))
+        {
+            if (collected.Diagnostic.Severity == Severity.Error)
+            {
+                _state.Report(new ErrorReported(collected.DbtKind, collected.Diagnostic));
+            }
+            else if (_state.WarningsAreErrors(collected.EventName ?? ""))
+            {
+                _bag.Add(collected.Diagnostic with { Severity = Severity.Error }, DbtKinds.Compilation);
+                _state.Report(new ErrorReported(DbtKinds.Compilation, collected.Diagnostic with { Severity = Severity.Error }));
+                _reported++;
+            }
+            else
+            {
+                _state.Report(new Warning(collected.EventName ?? "", collected.Diagnostic));
+            }
+        }
+    }
+
+    readonly HashSet<CollectedDiagnostic> _seen = [];
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Gild.Engine.Artifacts;
+using Gild.Engine.Context;
+using Gild.Engine.Manifest;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Running;
+
+/// <summary><c>list</c>: what is selected, as selectors, names, paths or JSON.</summary>
+public sealed class ListCommand(CommandScope scope)
+{
+    static readonly HashSet<ResourceType> Types =
+    [
+        ResourceType.Model, ResourceType.Snapshot, ResourceType.Seed, ResourceType.Test, ResourceType.Source, ResourceType.Exposure,
+        ResourceType.Metric, ResourceType.SavedQuery, ResourceType.SemanticModel, ResourceType.UnitTest, ResourceType.Function,
+    ];
+
+    static readonly string[] DefaultKeys =
+        ["alias", "name", "package_name", "depends_on", "tags", "config", "resource_type", "source_name", "original_file_path", "unique_id"];
+
+    public int Run()
+    {
+        IReadOnlySet<string> selected = scope.Select(Types);
+        if (selected.Count == 0)
+        {
+            scope.Invocation.Report(new Warning("NoNodesSelected", new Gild.Jinja.Diagnostics.Diagnostic(
+                "C0702", Gild.Jinja.Diagnostics.Severity.Warning, "No nodes selected!")));
+            return 0;
+        }
+
+        string format = scope.Options.Output ?? "selector";
+        foreach (string id in selected.Order(StringComparer.Ordinal))
+        {
+            foreach (string line in Lines(scope.Manifest.Nodes[id], format))
+            {
+                scope.Invocation.Report(new ListLine(line));
+            }
+        }
+
+        return 0;
+    }
+
+    IEnumerable<string> Lines(Node node, string format) => format switch
+    {
+        "selector" or "text" => [Selector(node)],
+        "name" => [node is SourceNode source ? $"{source.SourceName}.{source.Name}" : SearchName(node)],
+        "path" => [node.OriginalFilePath],
+        "json" => [Json(node)],
+        _ => throw new GildException(DbtKinds.Usage, "C0714", $"list has no output '{format}'", "use selector, name, path or json"),
+    };
+
+    static string SearchName(Node node) => node is ModelNode { Version: { IsNone: false, IsUndefined: false } } model ? $"{model.Name}.v{model.Version}" : node.Name;
+
+    static string Selector(Node node) => node switch
+    {
+        SourceNode source => $"source:{source.PackageName}.{source.SourceName}.{source.Name}",
+        ExposureNode => $"exposure:{node.PackageName}.{node.Name}",
+        SemanticNode { ResourceType: ResourceType.Metric } => $"metric:{node.PackageName}.{node.Name}",
+        SemanticNode { ResourceType: ResourceType.SavedQuery } => $"saved_query:{node.PackageName}.{node.Name}",
+        SemanticNode => $"semantic_model:{node.PackageName}.{node.Name}",
+        UnitTestNode => $"unit_test:{node.PackageName}.{node.Name}",
+        _ => string.Join('.', node.Fqn),
+    };
+
+    string Json(Node node)
+    {
+        DictValue view = ViewOf(node);
+        IReadOnlyList<string> keys = scope.Options.OutputKeys.Count > 0 ? scope.Options.OutputKeys : DefaultKeys;
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer, ArtifactJson.Options))
+        {
+            json.WriteStartObject();
+            foreach ((Value key, Value value) in view.Entries)
+            {
+                string name = key.ToString();
+                if (keys.Contains(name))
+                {
+                    json.WritePropertyName(name);
+                    ArtifactJson.WriteValue(json, value);
+                }
+            }
+
+            foreach (string nested in keys.Where(k => k.Contains('.', StringComparison.Ordinal)))
+            {
+                if (Nested(view, nested) is { } found)
+                {
+                    json.WritePropertyName(nested);
+                    ArtifactJson.WriteValue(json, found);
+                }
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    static Value? Nested(DictValue view, string path)
+    {
+        Value value = view;
+        foreach (string part in path.Split('.'))
+        {
+            if (value.As<DictValue>() is not { } dict || !dict.TryGetValue(part, out value))
+            {
+                return null;
+            }
+        }
+
+        return value;
+    }
+
+    DictValue ViewOf(Node node) => node is CompilableNode compilable
+        ? NodeView.Of(compilable, null)
+        : NodeView.OfAny(node);
+}

@@ -1,0 +1,271 @@
+using Gild.Engine.Artifacts;
+using Gild.Engine.Context;
+using Gild.Engine.Manifest;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Running;
+
+/// <summary>The commands that run nodes: run, seed, snapshot, test, build, compile.</summary>
+public sealed class NodeCommands(CommandScope scope)
+{
+    static readonly HashSet<ResourceType> Compilable =
+    [
+        ResourceType.Model, ResourceType.Test, ResourceType.Snapshot, ResourceType.Analysis, ResourceType.Seed, ResourceType.Function, ResourceType.UnitTest,
+    ];
+
+    static readonly HashSet<ResourceType> Buildable =
+    [
+        ResourceType.Model, ResourceType.Seed, ResourceType.Snapshot, ResourceType.Test, ResourceType.UnitTest, ResourceType.SavedQuery,
+        ResourceType.Exposure, ResourceType.Function,
+    ];
+
+    readonly NodeRunner _nodes = new(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler);
+
+    static HashSet<ResourceType> TypesOf(string command) => command switch
+    {
+        "run" => [ResourceType.Model],
+        "seed" => [ResourceType.Seed],
+        "snapshot" => [ResourceType.Snapshot],
+        "test" => [ResourceType.Test, ResourceType.UnitTest],
+        "build" => Buildable,
+        _ => Compilable,
+    };
+
+    /// <summary>Runs the command; the exit code.</summary>
+    public int Run(string command) => Run(command, scope.Select(TypesOf(command)));
+
+    /// <summary>Runs the command on exactly these nodes.</summary>
+    public int Run(string command, IReadOnlySet<string> selected)
+    {
+        HashSet<string> chosen = new(selected.Where(Runs), StringComparer.Ordinal);
+        int total = chosen.Count(id => scope.Manifest.Nodes[id] is not CompilableNode { IsEphemeral: true });
+        scope.Run.SelectedResources = [.. chosen.Order(StringComparer.Ordinal)];
+        scope.Invocation.Report(new RunStarted(command, total, scope.Threads, scope.Contexts.Project.TargetName));
+        if (total == 0 && chosen.Count == 0)
+        {
+            scope.Invocation.Report(new Warning("NothingToDo", new Gild.Jinja.Diagnostics.Diagnostic(
+                "C0702", Gild.Jinja.Diagnostics.Severity.Warning, "Nothing to do. Try checking your model configs and model specification args")));
+            return WriteResults(command, [], TimeSpan.Zero) is var _ ? 0 : 0;
+        }
+
+        long started = scope.Options.Clock.GetTimestamp();
+        bool executes = command is not "compile";
+        List<NodeResult> results = [];
+        if (executes)
+        {
+            WarehouseSetup setup = new(scope);
+            setup.FillCache(chosen);
+            setup.CreateSchemas(chosen);
+            results.AddRange(new ProjectHooks(scope).Run("on-run-start", names => AddHookNames(names, chosen, [])));
+        }
+        else if (scope.Invocation.Flag("INTROSPECT"))
+        {
+            new WarehouseSetup(scope).FillCache(chosen);
+        }
+
+        (bool cancelled, IReadOnlyList<NodeResult> nodes) = RunNodes(command, chosen, total, results, started);
+        results.AddRange(nodes);
+        if (executes && !cancelled)
+        {
+            results.AddRange(new ProjectHooks(scope).Run("on-run-end", names => AddHookNames(names, chosen, nodes)));
+        }
+
+        TimeSpan elapsed = scope.Options.Clock.GetElapsedTime(started);
+        WriteResults(command, results, elapsed);
+        scope.Invocation.Report(new RunFinished([.. results.Select(Summary)], elapsed, cancelled));
+        return cancelled || results.Exists(r => r.Status.IsFailure()) ? 1 : 0;
+    }
+
+    bool Runs(string id)
+    {
+        Node node = scope.Manifest.Nodes[id];
+        return node is not OperationNode;
+    }
+
+    (bool Cancelled, IReadOnlyList<NodeResult> Results) RunNodes(
+        string command, HashSet<string> chosen, int total, IReadOnlyList<NodeResult> before, long started)
+    {
+        GraphQueue queue = new(scope.Dag, chosen, command == "build" ? TestEdges(chosen) : null);
+        Scheduler scheduler = new(queue, scope.Manifest, scope.Invocation, new ScheduleRules
+        {
+            Blocking = command == "build"
+                ? new HashSet<NodeStatus> { NodeStatus.Error, NodeStatus.Fail, NodeStatus.Skipped, NodeStatus.PartialSuccess }
+                : new HashSet<NodeStatus> { NodeStatus.Error, NodeStatus.PartialSuccess },
+            FailFast = scope.Invocation.Flag("FAIL_FAST"),
+            Run = (node, session, clock) => RunNode(command, node, session, clock),
+            Describe = node => NodeDescription.Of(node, scope.Contexts),
+            AfterResult = done => WriteAfterNode(command, [.. before, .. done], started),
+        }, total);
+        IReadOnlyList<NodeResult> results = scheduler.Run(scope.Threads, OpenSession, scope.Cancellation);
+        return (scheduler.Cancelled, results);
+    }
+
+    WarehouseSession OpenSession(string name)
+    {
+        WarehouseSession session = scope.OpenSession(name);
+        return session;
+    }
+
+    DateTimeOffset _lastWrite = DateTimeOffset.MinValue;
+
+    /// <summary>Results are on disk while the run goes on, but not more often than a small run needs.</summary>
+    void WriteAfterNode(string command, List<NodeResult> results, long started)
+    {
+        DateTimeOffset now = scope.Options.Clock.GetUtcNow();
+        if (command is not "compile" && now - _lastWrite > TimeSpan.FromMilliseconds(20L * results.Count))
+        {
+            _lastWrite = now;
+            WriteResults(command, results, scope.Options.Clock.GetElapsedTime(started));
+        }
+    }
+
+    NodeResult RunNode(string command, Node node, WarehouseSession session, NodeClock clock)
+    {
+        session.Comment = "";
+        if (node is CompilableNode commented)
+        {
+            QueryComment.Set(session, commented, scope);
+        }
+
+        if (command == "compile")
+        {
+            return node is CompilableNode compilable and not SeedNode
+                ? Compiled(compilable, session, clock)
+                : new NodeResult(node, NodeStatus.Success);
+        }
+
+        return node switch
+        {
+            TestNode test => new TestRunner(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler, _nodes).Run(test, session, clock),
+            SeedNode seed => Seed(seed, session, clock),
+            CompilableNode built => _nodes.Build(built, session, clock),
+            _ => new NodeResult(node, NodeStatus.NoOp) { Message = "NO-OP", Failures = 0 },
+        };
+    }
+
+    NodeResult Compiled(CompilableNode node, WarehouseSession session, NodeClock clock)
+    {
+        CompiledNode compiled = clock.Time("compile", () => scope.Compiler.Compile(node, session));
+        return new NodeResult(node, NodeStatus.Success)
+        {
+            Compiled = true,
+            CompiledCode = compiled.Code,
+            RelationName = node.RelationName,
+            IsReported = !node.IsEphemeral || scope.Options.Inline is not null,
+        };
+    }
+
+    NodeResult Seed(SeedNode seed, WarehouseSession session, NodeClock clock)
+    {
+        NodeResult result = _nodes.Build(seed, session, clock);
+        if (scope.Invocation.Flag("SHOW"))
+        {
+            Adapters.ResultTable table = scope.Run.ReadSeed(seed);
+            scope.Invocation.Report(new ShowOutput(
+                seed.Name, false, "text", new Adapters.ResultTable(table.Columns, [.. table.Rows.Take(10)])));
+        }
+
+        return result;
+    }
+
+    /// <summary>In a build a test stands between the nodes it reads and everything else downstream of them.</summary>
+    IEnumerable<(string From, string To)> TestEdges(HashSet<string> chosen)
+    {
+        foreach (string id in chosen)
+        {
+            if (scope.Manifest.Nodes[id] is not TestNode)
+            {
+                continue;
+            }
+
+            // A test must not block what it reads itself, nor anything above that.
+            IReadOnlyList<string> tested = scope.Dag.Parents(id);
+            HashSet<string> above = new(scope.Dag.Ancestors(id), StringComparer.Ordinal);
+            foreach (string parent in tested)
+            {
+                foreach (string child in scope.Dag.Descendants(parent))
+                {
+                    if (chosen.Contains(child) && scope.Manifest.Nodes[child] is not (TestNode or UnitTestNode) && !above.Contains(child)
+                        && IsBelowAll(child, tested))
+                    {
+                        yield return (id, child);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>dbt adds the edge only where every tested node is above (or the test has one parent).</summary>
+    bool IsBelowAll(string child, IReadOnlyList<string> tested)
+    {
+        if (tested.Count <= 1)
+        {
+            return true;
+        }
+
+        IReadOnlySet<string> above = scope.Dag.Ancestors(child);
+        return tested.All(above.Contains);
+    }
+
+    void AddHookNames(NodeContext names, HashSet<string> chosen, IReadOnlyList<NodeResult> results)
+    {
+        List<CompilableNode> built = [.. results
+            .Where(r => r.Status is NodeStatus.Success or NodeStatus.PartialSuccess)
+            .Select(r => r.Node).OfType<CompilableNode>()
+            .Where(n => n.ResourceType is ResourceType.Model or ResourceType.Seed or ResourceType.Snapshot)];
+        if (results.Count == 0)
+        {
+            built = [.. chosen.Select(id => scope.Manifest.Nodes[id]).OfType<CompilableNode>()
+                .Where(n => n.ResourceType is ResourceType.Model or ResourceType.Seed or ResourceType.Snapshot && !n.IsEphemeral)];
+        }
+
+        names.Set("schemas", new ListValue(built.Select(n => n.Schema).Distinct().Select(s => Value.From(s))));
+        names.Set("database_schemas", new ListValue(built.Select(n => (n.Database, n.Schema)).Distinct()
+            .Select(p => Value.From(new TupleValue([Value.From(p.Database), Value.From(p.Schema)])))));
+        names.Set("results", new ListValue(results.Select(r => Value.From(new ResultObject(r, scope.Contexts)))));
+    }
+
+    int WriteResults(string command, IReadOnlyList<NodeResult> results, TimeSpan elapsed)
+    {
+        if (scope.Invocation.Flag("WRITE_JSON") && command.Length > 0)
+        {
+            TargetFolder.WriteFile(scope.Target.PathOf("run_results.json"), stream => RunResultsWriter.Write(stream, results, scope.Invocation, elapsed));
+        }
+
+        return results.Count;
+    }
+
+    static NodeResultSummary Summary(NodeResult result) => new(
+        result.Node, result.Status, result.Message ?? "", result.Elapsed,
+        result.Diagnostic ?? (result.Status is NodeStatus.Fail or NodeStatus.Warn ? Found(result) : null));
+
+    static Gild.Jinja.Diagnostics.Diagnostic Found(NodeResult result) => new(
+        "R0603",
+        result.Status == NodeStatus.Fail ? Gild.Jinja.Diagnostics.Severity.Error : Gild.Jinja.Diagnostics.Severity.Warning,
+        result.Message ?? "the test found failures");
+}
+
+/// <summary>dbt's words for a node.</summary>
+public static class NodeDescription
+{
+    public static string Of(Node node, ContextFactory contexts)
+    {
+        string Place(CompilableNode n)
+        {
+            bool elsewhere = n.Database is not null && n.Database != contexts.Adapter.Target.Database;
+            return elsewhere ? $"{n.Database}.{n.Schema}.{n.Alias}" : $"{n.Schema}.{n.Alias}";
+        }
+
+        return node switch
+        {
+            ModelNode model => $"{model.Language} {model.Config.Materialized} model {Place(model)}",
+            SeedNode seed => $"seed file {Place(seed)}",
+            SnapshotNode snapshot => $"snapshot {Place(snapshot)}",
+            FunctionNode function => $"function {Place(function)}",
+            TestNode test => $"test {test.Name}",
+            UnitTestNode unit => $"unit_test {unit.ModelName}::{unit.Name}",
+            SourceNode source => $"source {source.SourceName}.{source.Name}",
+            _ => $"{node.ResourceType.Word()} {node.Name}",
+        };
+    }
+}

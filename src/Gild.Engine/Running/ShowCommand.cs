@@ -1,0 +1,141 @@
+using Gild.Engine.Adapters;
+using Gild.Engine.Artifacts;
+using Gild.Engine.Context;
+using Gild.Engine.Manifest;
+using Gild.Jinja.Diagnostics;
+using Gild.Jinja.Runtime;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Running;
+
+/// <summary><c>show</c>: the first rows of nodes or of a query; and <c>compile</c> where it prints.</summary>
+public sealed class ShowCommand(CommandScope scope)
+{
+    static readonly HashSet<ResourceType> Types =
+        [ResourceType.Model, ResourceType.Test, ResourceType.Snapshot, ResourceType.Analysis, ResourceType.Seed, ResourceType.Function];
+
+    public int Run() => Each(Chosen(), (node, session, clock) =>
+    {
+        CompiledNode compiled = clock.Time("compile", () => scope.Compiler.Compile(node, session));
+        ResultTable table = clock.Time("execute", () => Rows(node, compiled.Code, session));
+        scope.Invocation.Report(new ShowOutput(NameOf(node), scope.Options.Inline is not null, scope.Options.Output ?? "text", table));
+        return compiled;
+    });
+
+    /// <summary>Compiles and prints: an inline query, or one chosen node.</summary>
+    public int Compile(IReadOnlyList<CompilableNode> nodes) => Each(nodes, (node, session, clock) =>
+    {
+        CompiledNode compiled = clock.Time("compile", () => scope.Compiler.Compile(node, session));
+        scope.Invocation.Report(new CompiledOutput(NameOf(node), scope.Options.Inline is not null, scope.Options.Output ?? "text", compiled.Code));
+        return compiled;
+    });
+
+    string? NameOf(CompilableNode node) => scope.Options.Inline is not null ? null : node.Name;
+
+    int Each(IReadOnlyList<CompilableNode> nodes, Func<CompilableNode, WarehouseSession, NodeClock, CompiledNode> action)
+    {
+        TimeProvider time = scope.Options.Clock;
+        long started = time.GetTimestamp();
+        List<NodeResult> results = [];
+        if (scope.Invocation.Flag("INTROSPECT"))
+        {
+            new WarehouseSetup(scope).FillCache(nodes.Select(n => n.UniqueId).ToHashSet());
+        }
+
+        using WarehouseSession session = scope.OpenSession("show");
+        foreach (CompilableNode node in nodes)
+        {
+            NodeClock clock = new(time);
+            long began = time.GetTimestamp();
+            try
+            {
+                session.Name = node.UniqueId;
+                CompiledNode compiled = action(node, session, clock);
+                results.Add(new NodeResult(node, NodeStatus.Success)
+                {
+                    Compiled = true,
+                    CompiledCode = compiled.Code,
+                    RelationName = node.RelationName,
+                    Timings = clock.Timings,
+                    Elapsed = time.GetElapsedTime(began),
+                });
+            }
+            catch (Exception e) when (NodeError.IsExpected(e))
+            {
+                (string kind, Diagnostic diagnostic) = NodeError.Of(e, node);
+                scope.Invocation.Report(new ErrorReported(kind, diagnostic));
+                results.Add(new NodeResult(node, NodeStatus.Error)
+                {
+                    Message = NodeError.Text(kind, diagnostic, node),
+                    Diagnostic = diagnostic,
+                    Timings = clock.Timings,
+                    Elapsed = time.GetElapsedTime(began),
+                });
+            }
+            finally
+            {
+                session.Release();
+            }
+        }
+
+        if (scope.Invocation.Flag("WRITE_JSON"))
+        {
+            TargetFolder.WriteFile(
+                scope.Target.PathOf("run_results.json"),
+                stream => RunResultsWriter.Write(stream, results, scope.Invocation, time.GetElapsedTime(started)));
+        }
+
+        return results.Exists(r => r.Status.IsFailure()) ? 1 : 0;
+    }
+
+    /// <summary>The inline query as a node, or the nodes that were selected.</summary>
+    public IReadOnlyList<CompilableNode> Chosen()
+    {
+        if (scope.Options.Inline is { } sql)
+        {
+            return [InlineNode(sql)];
+        }
+
+        if (scope.Options.Select.Count == 0 && scope.Options.Selector is null && scope.Options.Command == "show")
+        {
+            throw new GildException(DbtKinds.Usage, "C0717", "Either --select or --inline must be passed to show");
+        }
+
+        return [.. scope.Select(Types).Order(StringComparer.Ordinal).Select(id => scope.Manifest.Nodes[id]).OfType<CompilableNode>()];
+    }
+
+    OperationNode InlineNode(string sql)
+    {
+        OperationNode node = new()
+        {
+            UniqueId = $"sql_operation.{scope.Manifest.ProjectName}.inline_query",
+            ResourceType = ResourceType.SqlOperation,
+            Name = "inline_query",
+            PackageName = scope.Manifest.ProjectName,
+            Path = "sql/inline_query",
+            OriginalFilePath = "from remote system.sql",
+            RawCode = sql,
+            Source = new SourceText("--inline", sql),
+            Fqn = [scope.Manifest.ProjectName, "sql", "inline_query"],
+            Alias = "inline_query",
+            Schema = scope.Adapter.Target.Schema,
+            Database = scope.Adapter.Target.Database,
+        };
+        return node;
+    }
+
+    ResultTable Rows(CompilableNode node, string code, WarehouseSession session)
+    {
+        int limit = scope.Options.Limit ?? 5;
+        if (node is SeedNode)
+        {
+            code = "select * from " + RelationFactory.Of(node, scope.Contexts).Render();
+        }
+
+        NodeContext names = scope.Contexts.ForRun(node, node.PackageName, scope.Run, session);
+        using RenderContext context = new(scope.Contexts.RunEnvironment, scope.Cancellation);
+        Value header = node.Config.Values.TryGetValue("sql_header", out Value set) ? set : Value.None;
+        string sql = names.CallMacro(context, "get_show_sql", new Arguments([code, header, limit < 0 ? Value.None : Value.From((long)limit)])).ToString();
+        return session.Execute(sql, false, true, null).Table;
+    }
+}
