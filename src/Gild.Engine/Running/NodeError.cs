@@ -11,7 +11,6 @@ public static class NodeError
     /// <summary>Whether this is a failure of the node, and not a bug of ours.</summary>
     public static bool IsExpected(Exception e) => e is JinjaException or GildException or AdapterException or IOException or UnauthorizedAccessException;
 
-    /// <param name="statement">The statement that was running, when the warehouse refused it.</param>
     public static (string Kind, Diagnostic Diagnostic) Of(Exception e, CompilableNode? node)
     {
         switch (e)
