@@ -71,14 +71,13 @@ public sealed class ManifestBuilder
         ProjectName = project.Root.Name,
         ProfileName = project.Profile?.Name ?? "",
         TargetName = project.Profile?.TargetName ?? "",
-        CliVars = project.Vars.CommandLine,
-        PackageVars = project.Packages.ToDictionary(p => p.Name, p => p.Config.Vars, StringComparer.Ordinal),
+        Vars = project.Vars,
+        Environment = project.Environment,
         PackageNames = [.. project.Packages.Select(p => p.Name), .. adapter.MacroPackages.Select(p => p.Name), "dbt"],
         DispatchOrder = project.Root.Config.Dispatch,
         Quoting = ParsingContext.Quote(adapter.DefaultQuoting, project.Root.Config.Quoting),
         RootDirectory = project.Root.RootDirectory,
         QueryComment = project.Root.Config.QueryComment,
-        Flags = project.Flags,
     };
 
     ProjectManifest? Parse()
