@@ -39,13 +39,11 @@ with runs as (
     where t.job_posting_id is not null
 ),
 
+{#- The hash only breaks ties between rows of one model run. Few columns: every reader of the winning row pays for them. #}
 hashed as (
     select
         runs.*,
-        {{ surrogate_key(ai_extracted_codes() + ['required_hard_skills_count', 'nice_to_have_hard_skills_count', 'required_soft_skills_count',
-            'nice_to_have_soft_skills_count', 'certifications_count', 'inf_seniority_level', 'inf_job_family', 'inf_sub_specialty',
-            'inf_primary_cloud', 'inf_processing_paradigm', 'inf_storage_layer', 'anl_data_maturity_level', 'anl_role_clarity',
-            'anl_hiring_urgency', 'anl_company_stage_inferred']) }} as row_hash
+        {{ surrogate_key(['inf_seniority_level', 'inf_job_family', 'ext_work_model_stated', 'anl_data_maturity_level']) }} as row_hash
     from runs
 ),
 

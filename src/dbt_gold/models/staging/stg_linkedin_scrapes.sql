@@ -30,6 +30,6 @@ with scrapes as (
 
 select
     scrapes.*,
-    {{ surrogate_key(['url', 'company_id', 'company_name', 'job_title', 'seniority_code', 'employment_type_code', 'location_text',
-        'country_code', 'num_applicants', 'salary_currency', 'salary_period', 'skills_count', 'skills_catalog_version']) }} as row_hash
+    {#- Only breaks ties. Few columns: every reader of the latest scrape pays for them. #}
+    {{ surrogate_key(['company_id', 'job_title', 'num_applicants']) }} as row_hash
 from scrapes
