@@ -36,8 +36,8 @@ counts as (
         sum(case when visa_sponsorship_available then 1 else 0 end) as jobs_visa_sponsor,
         sum(case when is_ai_enriched then 1 else 0 end) as jobs_ai_enriched,
         sum(num_applicants) as total_applicants,
-        avg(cast(salary_avg_usd as double precision)) as salary_avg,
-        avg(cast(recommendation_score as double precision)) as avg_recommendation_score
+        {{ mean('salary_avg_usd') }} as salary_avg,
+        {{ mean('recommendation_score') }} as avg_recommendation_score
     from postings
     group by {{ grain | join(', ') }}
 ),

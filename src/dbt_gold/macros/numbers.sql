@@ -30,3 +30,8 @@ cast(case when {{ expression }} between {{ low }} and {{ high }} then {{ express
 {% macro to_cents(expression) -%}
 (floor(({{ expression }}) * 100 + 0.5) / 100)
 {%- endmacro %}
+
+{#- Mean of a DECIMAL or integer, as double. The sum is exact, so the result does not depend on the order of the rows. -#}
+{% macro mean(expression) -%}
+cast(sum({{ expression }}) as double precision) / nullif(count({{ expression }}), 0)
+{%- endmacro %}

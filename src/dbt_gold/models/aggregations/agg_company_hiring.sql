@@ -23,7 +23,7 @@ monthly as (
         count(distinct location_key) as unique_locations,
         sum(case when is_remote then 1 else 0 end) as remote_postings,
         sum(case when is_ai_enriched then 1 else 0 end) as analysed_postings,
-        avg(cast(salary_avg_usd as double precision)) as avg_salary_usd
+        {{ mean('salary_avg_usd') }} as avg_salary_usd
     from postings
     group by month_key, company_id
 )

@@ -5,7 +5,7 @@ with hours as (
         t.time_of_day,
         l.timezone_group as timezone,
         count(*) as job_count,
-        avg(cast(f.applicants_first_24h as double precision)) as avg_applicants_24h
+        {{ mean('f.applicants_first_24h') }} as avg_applicants_24h
     from {{ ref('fact_job_posting') }} as f
     inner join {{ ref('dim_time') }} as t on t.time_key = f.time_key
     inner join {{ ref('dim_location') }} as l on l.location_key = f.location_key

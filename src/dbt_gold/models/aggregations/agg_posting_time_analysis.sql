@@ -7,8 +7,8 @@ with slots as (
         f.job_family_key,
         f.seniority_key,
         count(*) as job_count,
-        avg(cast(f.num_applicants as double precision)) as avg_applicants,
-        avg(cast(f.hours_to_100_applicants as double precision)) as avg_time_to_100_applicants_hrs
+        {{ mean('f.num_applicants') }} as avg_applicants,
+        {{ mean('f.hours_to_100_applicants') }} as avg_time_to_100_applicants_hrs
     from {{ ref('fact_job_posting') }} as f
     inner join {{ ref('dim_date') }} as d on d.date_key = f.date_key
     inner join {{ ref('dim_time') }} as t on t.time_key = f.time_key

@@ -23,7 +23,7 @@ benchmarks as (
         {%- for p in percentiles %}
         {{ percentile(p / 100, 'salary_avg_usd') }} as salary_p{{ p }},
         {%- endfor %}
-        avg(cast(salary_avg_usd as double precision)) as salary_avg
+        {{ mean('salary_avg_usd') }} as salary_avg
     from salaries
     group by {{ grain | join(', ') }}
     having count(*) >= {{ var('min_salary_sample') }}

@@ -25,7 +25,7 @@ weekly as (
         sum(case when requirement_type = 'required' then 1 else 0 end) as required_count,
         sum(case when requirement_type = 'nice_to_have' then 1 else 0 end) as nice_to_have_count,
         sum(case when requirement_type = 'mentioned' then 1 else 0 end) as mentioned_count,
-        avg(cast(salary_avg_usd as double precision)) as avg_salary_usd
+        {{ mean('salary_avg_usd') }} as avg_salary_usd
     from postings
     group by week_key, week_index, skill_key, seniority_key, job_family_key
 ),
