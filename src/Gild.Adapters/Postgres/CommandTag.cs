@@ -14,10 +14,10 @@ static class CommandTag
     static readonly string[] Modifiers =
         ["OR", "REPLACE", "TEMP", "TEMPORARY", "UNLOGGED", "GLOBAL", "LOCAL", "RECURSIVE", "UNIQUE", "TRUSTED", "PROCEDURAL", "DEFAULT"];
 
-    internal static AdapterResponse ResponseOf(NpgsqlBatchCommand statement)
+    internal static AdapterResponse ResponseOf(NpgsqlBatchCommand? command, string statement)
     {
-        ulong rows = statement.Rows;
-        return statement.StatementType switch
+        ulong rows = command?.Rows ?? 0;
+        return (command?.StatementType ?? StatementType.Other) switch
         {
             StatementType.Select => Counted("SELECT", rows),
             StatementType.Insert => Counted("INSERT", rows, "INSERT 0"),
@@ -28,9 +28,17 @@ static class CommandTag
             StatementType.Move => Counted("MOVE", rows),
             StatementType.Fetch => Counted("FETCH", rows),
             StatementType.CreateTableAs => Counted("SELECT", rows),
-            _ => OtherResponse(statement.CommandText),
+            _ => OtherResponse(statement),
         };
     }
+
+    /// <summary>Whether the statement begins or ends a transaction (not: a savepoint).</summary>
+    internal static bool IsTransactionWord(string statement) => FirstWord(statement) switch
+    {
+        "BEGIN" or "START" or "COMMIT" or "END" or "ABORT" => true,
+        "ROLLBACK" => !Words(statement, 3).Contains("TO"),
+        _ => false,
+    };
 
     static AdapterResponse Counted(string code, ulong rows, string? prefix = null) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{prefix ?? code} {rows}"), code, (long)rows);

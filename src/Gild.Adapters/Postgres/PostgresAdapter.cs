@@ -13,6 +13,9 @@ public sealed class PostgresAdapter : Adapter
     readonly NpgsqlDataSource _source;
     IReadOnlyList<MacroPackage>? _packages;
 
+    // Statements are split here, so Npgsql sends them as they are; it would misread the bodies of SQL functions.
+    static PostgresAdapter() => AppContext.SetSwitch("Npgsql.EnableSqlRewriting", false);
+
     PostgresAdapter(PostgresSettings settings)
     {
         _settings = settings;

@@ -7,7 +7,8 @@ namespace Gild.Adapters.Postgres;
 
 /// <summary>
 /// One session. As with psycopg2, under which dbt-postgres runs, the first statement opens a transaction unless the profile says
-/// <c>autocommit</c>; after a COMMIT, statements stand for themselves until <see cref="Begin"/>.
+/// <c>autocommit</c>; after a COMMIT, statements stand for themselves until <see cref="Begin"/>. Several statements in one text succeed or
+/// fail together.
 /// </summary>
 sealed class PostgresConnection : Connection
 {
@@ -32,17 +33,66 @@ sealed class PostgresConnection : Connection
         }
 
         _opened = true;
-        using NpgsqlCommand command = new(sql, _connection) { AllResultTypesAreUnknown = true };
+        List<Statement> statements = StatementSplitter.Split(sql);
+        bool together = statements.Count > 1 && (_autocommit || !InTransaction)
+            && !statements.Exists(s => CommandTag.IsTransactionWord(s.Text));
+        if (!together)
+        {
+            return RunAll(statements, sql, fetch, limit, cancellation);
+        }
+
+        Command("BEGIN");
+        try
+        {
+            QueryResult result = RunAll(statements, sql, fetch, limit, cancellation);
+            Command("COMMIT");
+            return result;
+        }
+        catch
+        {
+            Command("ROLLBACK");
+            throw;
+        }
+    }
+
+    QueryResult RunAll(List<Statement> statements, string sql, bool fetch, int? limit, CancellationToken cancellation)
+    {
+        QueryResult result = new(new AdapterResponse("", "", -1), ResultTable.Empty);
+        for (int i = 0; i < statements.Count; i++)
+        {
+            bool last = i + 1 == statements.Count;
+            result = RunOne(statements[i], sql, fetch && last, limit ?? int.MaxValue, cancellation);
+            NoteTransaction(statements[i].Text);
+        }
+
+        return result;
+    }
+
+    QueryResult RunOne(Statement statement, string sql, bool fetch, int limit, CancellationToken cancellation)
+    {
+        using NpgsqlCommand command = new(statement.Text, _connection) { AllResultTypesAreUnknown = true };
         SetRunning(command);
         using CancellationTokenRegistration registration = cancellation.Register(Cancel);
         try
         {
-            return Run(command, fetch, limit ?? int.MaxValue);
+            using NpgsqlDataReader reader = command.ExecuteReader();
+            ResultTable table = fetch && reader.FieldCount > 0 ? ReadRows(reader, limit) : ResultTable.Empty;
+            // The server's answer comes after the rows.
+            while (reader.NextResult())
+            {
+            }
+
+            return new QueryResult(CommandTag.ResponseOf(KindOf(command), statement.Text), table);
+        }
+        catch (OperationCanceledException e)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw PostgresErrors.StatementCancelled(e);
         }
         catch (NpgsqlException e)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw PostgresErrors.Failure(e, sql);
+            throw PostgresErrors.Failure(e, sql, statement.Start);
         }
         finally
         {
@@ -50,29 +100,10 @@ sealed class PostgresConnection : Connection
         }
     }
 
-    QueryResult Run(NpgsqlCommand command, bool fetch, int limit)
-    {
-        ResultTable table = ResultTable.Empty;
-        using NpgsqlDataReader reader = command.ExecuteReader();
-        do
-        {
-            // The last statement's rows are the answer; those of earlier ones are passed over.
-            table = fetch && reader.FieldCount > 0 ? ReadRows(reader, limit) : ResultTable.Empty;
-        }
-        while (reader.NextResult());
-
-        reader.Close();
-        NpgsqlBatchCommand? last = null;
-#pragma warning disable CS0618 // The batch interface wants the statements split; Npgsql splits this text, and only this property tells how.
-        foreach (NpgsqlBatchCommand statement in reader.Statements)
+    /// <summary>Kind and count of the statement, which the batch interface would tell without a warning and cannot read as text.</summary>
+#pragma warning disable CS0618
+    static NpgsqlBatchCommand? KindOf(NpgsqlCommand command) => command.Statements is [var statement, ..] ? statement : null;
 #pragma warning restore CS0618
-        {
-            last = statement;
-            NoteTransaction(statement.CommandText);
-        }
-
-        return new QueryResult(last is null ? new AdapterResponse("", "", -1) : CommandTag.ResponseOf(last), table);
-    }
 
     static ResultTable ReadRows(NpgsqlDataReader reader, int limit)
     {
@@ -103,17 +134,9 @@ sealed class PostgresConnection : Connection
     /// <summary>Follows the transaction words that hooks and macros send as text.</summary>
     void NoteTransaction(string statement)
     {
-        switch (CommandTag.FirstWord(statement))
+        if (CommandTag.IsTransactionWord(statement))
         {
-            case "BEGIN" or "START":
-                InTransaction = true;
-                break;
-            case "COMMIT" or "END" or "ABORT":
-                InTransaction = false;
-                break;
-            case "ROLLBACK" when !CommandTag.Words(statement, 3).Contains("TO"):
-                InTransaction = false;
-                break;
+            InTransaction = CommandTag.FirstWord(statement) is "BEGIN" or "START";
         }
     }
 
@@ -156,7 +179,7 @@ sealed class PostgresConnection : Connection
         }
         catch (NpgsqlException e)
         {
-            throw PostgresErrors.Failure(e, sql);
+            throw PostgresErrors.Failure(e, sql, start: 0);
         }
     }
 
@@ -186,7 +209,7 @@ sealed class PostgresConnection : Connection
         }
         catch (NpgsqlException e)
         {
-            throw PostgresErrors.Failure(e, copy);
+            throw PostgresErrors.Failure(e, copy, start: 0);
         }
     }
 

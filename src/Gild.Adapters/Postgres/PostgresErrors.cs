@@ -27,8 +27,11 @@ static class PostgresErrors
         };
     }
 
-    /// <summary>A failed statement; the position counts within the whole text, of which the statement may be a part.</summary>
-    internal static AdapterException Failure(NpgsqlException e, string sql)
+    internal static AdapterException StatementCancelled(Exception e) => new("The statement was cancelled.", e) { SqlState = Cancelled };
+
+    /// <summary>A failed statement.</summary>
+    /// <param name="start">Where in <paramref name="sql"/> it begins, since the server counts within the statement.</param>
+    internal static AdapterException Failure(NpgsqlException e, string sql, int start)
     {
         if (e is not PostgresException server)
         {
@@ -39,30 +42,23 @@ static class PostgresErrors
         }
 
         return server.SqlState == Cancelled
-            ? new AdapterException("The statement was cancelled.", e) { SqlState = Cancelled }
+            ? StatementCancelled(e)
             : new AdapterException(server.MessageText, e)
             {
                 SqlState = server.SqlState,
                 Detail = Detail(server),
                 Hint = server.Hint,
-                Position = PositionIn(server, sql),
+                Position = PositionIn(server, sql, start),
             };
     }
 
     static string? Detail(PostgresException e) =>
         string.Join('\n', new[] { e.Detail, e.Where is { Length: > 0 } where ? $"CONTEXT: {where}" : null }.Where(t => !string.IsNullOrEmpty(t))) is { Length: > 0 } text ? text : null;
 
-    /// <summary>The server counts characters (code points) from 1 within the statement it was sent.</summary>
-    static int? PositionIn(PostgresException e, string sql)
+    /// <summary>The server counts characters (code points) from 1.</summary>
+    static int? PositionIn(PostgresException e, string sql, int start)
     {
         if (e.Position <= 0)
-        {
-            return null;
-        }
-
-        string statement = e.BatchCommand?.CommandText ?? sql;
-        int start = sql.IndexOf(statement, StringComparison.Ordinal);
-        if (start < 0)
         {
             return null;
         }
