@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using SilverSample.Output;
 
 namespace SilverSample;
@@ -26,10 +27,20 @@ static class CommandLine
             Description = "Seed of all values.",
             HelpName = "number",
             DefaultValueFactory = _ => DefaultSeed,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+                {
+                    result.AddError($"--seed {text}: expected a whole number from 0 to {ulong.MaxValue}.");
+                }
+
+                return value;
+            },
         };
         Option<SampleDay> day = new("--day")
         {
-            Description = "1: the first load. 2: adds the increment of 2026-02-01 to an existing folder. both: the two together.",
+            Description = "1 (default): the first load. 2: adds the increment of 2026-02-01 to an existing folder. both: the two together.",
             HelpName = "1|2|both",
             DefaultValueFactory = _ => SampleDay.First,
             CustomParser = Choice("--day", new Dictionary<string, SampleDay>(StringComparer.OrdinalIgnoreCase)
@@ -63,13 +74,40 @@ static class CommandLine
             return result.Invoke(new InvocationConfiguration { Output = output, Error = error });
         }
 
-        foreach (var problem in result.Errors)
+        var unknown = result.UnmatchedTokens.FirstOrDefault(t => t.StartsWith('-'));
+        if (unknown is not null)
+        {
+            error.WriteLine($"{unknown} is not an option. Did you mean {Nearest(unknown, root.Options.Select(o => o.Name))}?");
+        }
+
+        foreach (var problem in unknown is null ? result.Errors : [])
         {
             error.WriteLine(problem.Message);
         }
 
         error.WriteLine("Try silver-sample --help.");
         return CouldNotRun;
+    }
+
+    /// <summary>The name that takes the fewest edits to reach.</summary>
+    static string Nearest(string name, IEnumerable<string> known) => known.MinBy(k => Edits(name, k))!;
+
+    static int Edits(string from, string to)
+    {
+        var row = Enumerable.Range(0, to.Length + 1).ToArray();
+        for (var i = 1; i <= from.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= to.Length; j++)
+            {
+                var replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
     }
 
     static int Write(SampleOptions options, TextWriter output, TextWriter error)

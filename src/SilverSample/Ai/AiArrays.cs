@@ -13,7 +13,7 @@ namespace SilverSample.Ai;
 sealed class AiArrays(Draws draws)
 {
     /// <summary>Slot rules of items, beyond those of the columns.</summary>
-    const int ItemRule = 330;
+    const int ItemRule = 480;
 
     const int ItemsPerRow = 32;
 
@@ -190,7 +190,7 @@ sealed class AiArrays(Draws draws)
             }
             else
             {
-                list.AddNext(Places.CountryCodes, n == 0 ? (int)(turn % Places.CountryCodes.Length) : draws.Pick(209, item, Places.CountryCodes.Length));
+                list.AddNext(Places.CountryCodes, n < 2 ? (int)((turn + (n * 125)) % Places.CountryCodes.Length) : draws.Pick(209, item, Places.CountryCodes.Length));
             }
         }
 
@@ -344,7 +344,7 @@ sealed class AiArrays(Draws draws)
             }
             else
             {
-                list.AddNext(members, n == 0 ? (int)(turn % members.Length) : Skewed(217, (item * 400) + rule, members.Length));
+                list.AddNext(members, n == 0 ? (int)(turn % members.Length) : Skewed(217, (item * Draws.Rules) + rule, members.Length));
             }
         }
 
@@ -375,7 +375,7 @@ sealed class AiArrays(Draws draws)
     {
         while (list.Count < Math.Min(items, members.Length))
         {
-            var item = (((row.Rank * 400) + rule) * ItemsPerRow) + list.Count;
+            var item = (((row.Rank * Draws.Rules) + rule) * ItemsPerRow) + list.Count;
             list.AddNext(members, list.Count == 0 ? (int)(turn % members.Length) : Skewed(220, item, members.Length));
         }
     }
@@ -395,7 +395,7 @@ sealed class AiArrays(Draws draws)
 
         var filled = 1000 - empty - missing;
         var turn = (row.Rank / 1000 * filled) + slot - empty - missing;
-        return (draws.Between(221, (row.Rank * 400) + rule, fewest, most), turn);
+        return (draws.Between(221, (row.Rank * Draws.Rules) + rule, fewest, most), turn);
     }
 
     /// <summary>A place below <paramref name="count"/>, small ones more often.</summary>

@@ -55,7 +55,7 @@ sealed class AiColumns(Draws draws)
 
         if (column.EndsWith(AiSchema.Evidence, StringComparison.Ordinal))
         {
-            return (r, c) => c.Text(SentencePool.At(Draws.Hash(draws.Seed, 100, (ulong)((r.Rank * 400) + rule))));
+            return (r, c) => c.Text(SentencePool.At(Draws.Hash(draws.Seed, 100, (ulong)((r.Rank * Draws.Rules) + rule))));
         }
 
         return column.EndsWith(AiSchema.Source, StringComparison.Ordinal)
@@ -67,7 +67,7 @@ sealed class AiColumns(Draws draws)
     double? Confidence(long rank, int rule) => Draws.Slot(rank, rule) switch
     {
         < 5 => null,
-        < 45 => draws.Between(101, (rank * 400) + rule, 20, 49) / 100.0,
-        _ => draws.Between(101, (rank * 400) + rule, 50, 99) / 100.0,
+        < 45 => draws.Between(101, (rank * Draws.Rules) + rule, 20, 49) / 100.0,
+        _ => draws.Between(101, (rank * Draws.Rules) + rule, 50, 99) / 100.0,
     };
 }

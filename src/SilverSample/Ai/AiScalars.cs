@@ -116,7 +116,7 @@ sealed class AiScalars(Draws draws)
             {
                 < 3 => 1.5,
                 < 5 => -0.1,
-                _ => draws.Between(117, (r.Rank * 400) + rule, lowest, highest) / 100.0,
+                _ => draws.Between(117, (r.Rank * Draws.Rules) + rule, lowest, highest) / 100.0,
             });
         }
 
@@ -144,7 +144,7 @@ sealed class AiScalars(Draws draws)
         {
             var rule = AiSchema.Rule(column);
             writers[column] = (r, c) => c.Text(Draws.Slot(r.Rank, rule) < rate
-                ? SentencePool.At(Draws.Hash(draws.Seed, 119, (ulong)((r.Rank * 400) + rule)))
+                ? SentencePool.At(Draws.Hash(draws.Seed, 119, (ulong)((r.Rank * Draws.Rules) + rule)))
                 : null);
         }
 

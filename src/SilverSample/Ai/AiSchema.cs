@@ -1,11 +1,16 @@
 using SilverSample.Parquet;
+using SilverSample.Values;
 
 namespace SilverSample.Ai;
 
 /// <summary>
 /// Names and types of the 299 columns of ai_enrichment in table order (silver-schema.md section 3). The order also
-/// numbers the slot rules: the column after the five of the head has rule 30, the next 31, and so on.
+/// numbers the slot rules, from 30 on, one per column after the head.
 /// </summary>
+/// <remarks>
+/// Rules whose multiplier keeps neighbouring slots together are passed over: under them all rows of a 5-per-mille
+/// value could fall behind the 800 AI rows of size S, and the specification promises three to five.
+/// </remarks>
 static class AiSchema
 {
     const int HeadColumns = 5, FirstRule = 30;
@@ -69,11 +74,31 @@ static class AiSchema
     ];
 
     static readonly Dictionary<string, int> s_rules = Columns.Skip(HeadColumns)
-        .Select((column, place) => (column.Name, Rule: FirstRule + place))
-        .ToDictionary(c => c.Name, c => c.Rule, StringComparer.Ordinal);
+        .Zip(Enumerable.Range(FirstRule, Draws.Rules - FirstRule).Where(SpreadsRareValues))
+        .ToDictionary(c => c.First.Name, c => c.Second, StringComparer.Ordinal);
 
     /// <summary>The slot rule of a column.</summary>
     public static int Rule(string column) => s_rules[column];
+
+    /// <summary>
+    /// True when every five neighbouring slots are visited at least three times by the AI rows of size S, and at least
+    /// twice by those that arrive on day 1.
+    /// </summary>
+    static bool SpreadsRareValues(int rule)
+    {
+        const int Rows = 800, Neighbours = 5;
+        var all = new int[1000];
+        var onDay1 = new int[1000];
+        for (var rank = 0; rank < Rows; rank++)
+        {
+            var slot = Draws.Slot(rank, rule);
+            all[slot] = 1;
+            onDay1[slot] = AiPartitions.IsLate(rank) ? 0 : 1;
+        }
+
+        return Enumerable.Range(0, all.Length - Neighbours + 1).All(first =>
+            all.AsSpan(first, Neighbours).Count(1) >= 3 && onDay1.AsSpan(first, Neighbours).Count(1) >= 2);
+    }
 
     static IEnumerable<(string Name, ColumnType Type)> WithConfidence(IEnumerable<(string Name, ColumnType Type)> values) =>
         values.SelectMany(v => new[]

@@ -61,7 +61,8 @@ static class JobLocations
     static readonly Utf8[] s_countries = Utf8.Split(
         "Brazil, Belgium, India, Romania, Germany, Canada, Mexico, Poland, Japan, Egypt, Türkiye, New Zealand", ',');
 
-    static readonly Utf8[] s_aliases = Utf8.Split(
+    /// <summary>One-part locations that Gold looks up.</summary>
+    public static readonly Utf8[] Aliases = Utf8.Split(
         """
         New York City Metropolitan Area; Greater Houston; Greater Boston; Greater Chicago Area; Greater Seattle Area;
         Greater Philadelphia; San Francisco Bay Area; Los Angeles Metropolitan Area; Dallas-Fort Worth Metroplex;
@@ -92,7 +93,7 @@ static class JobLocations
             < CityRegionCountry => InTurn(s_foreignCities, slot - UnitedStates + (turn * 380)),
             < AreaAndCountry => InTurn(s_areas, slot - CityRegionCountry + (turn * 45)),
             < CountryOnly => InTurn(s_countries, slot - AreaAndCountry + (turn * 35)),
-            < Alias => InTurn(s_aliases, slot - CountryOnly + (turn * 30)),
+            < Alias => InTurn(Aliases, slot - CountryOnly + (turn * 30)),
             < TrailingBlank => slot % 2 == 0 ? InTurn(s_citiesWithBlank, turn) : InTurn(s_foreignWithBlank, turn),
             < Missing => null,
             _ => s_unparsable,

@@ -114,8 +114,11 @@ sealed class Postings(SampleSize size, Draws draws)
             return null;
         }
 
-        // The rates of the salary columns hold among the postings that have one.
-        var rank = Draws.Rank(posting, 8, SalaryRate);
+        // The rates of the salary columns hold among the postings that have one. The stride keeps the 580 of size S
+        // from missing a rare currency.
+        const int Stride = 219;
+        var (block, place) = Math.DivRem(Draws.Rank(posting, 8, SalaryRate), 1000);
+        var rank = (block * 1000) + (place * Stride % 1000);
         var currency = s_currency[Draws.Slot(rank, 9)]!;
         var period = s_period[Draws.Slot(rank, 10)]!;
         var amounts = Draws.Slot(rank, 11);

@@ -6,10 +6,13 @@ namespace SilverSample.Values;
 /// </summary>
 readonly struct Draws(ulong seed)
 {
+    /// <summary>Number of slot rules.</summary>
+    public const int Rules = 500;
+
     const int SlotCount = 1000;
 
     /// <summary>Multipliers of <see cref="Slot"/>: the primes from 3 on, without 5 (coprime with 1000).</summary>
-    static readonly int[] s_multipliers = Multipliers(400);
+    static readonly int[] s_multipliers = Multipliers(Rules);
 
     /// <summary>The seed of the sample.</summary>
     public ulong Seed { get; } = seed;
