@@ -26,6 +26,9 @@ public sealed record SelectionOptions
     /// <summary>The types that the command works on, after <c>--resource-type</c>.</summary>
     public required IReadOnlySet<ResourceType> ResourceTypes { get; init; }
 
+    /// <summary>Whether nodes without code count (ls, docs).</summary>
+    public bool IncludeEmpty { get; init; }
+
     /// <summary>Artifacts of an earlier run for <c>state:</c>, <c>result:</c> and <c>source_status:</c>; null when none were given.</summary>
     public PreviousState? State { get; init; }
 }

@@ -106,6 +106,13 @@ public sealed class RefLookup
         || (double.TryParse(one.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double a)
             && double.TryParse(other.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double b) && a == b);
 
+    /// <summary>Orders versions as numbers where both are, else as texts.</summary>
+    public static int CompareVersions(Value one, Value other) =>
+        double.TryParse(one.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double a)
+        && double.TryParse(other.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double b)
+            ? a.CompareTo(b)
+            : string.CompareOrdinal(one.ToString(), other.ToString());
+
     static string SourceKey(string source, string table) => source + "\0" + table;
 
     static void Fill(Dictionary<string, List<Node>> names, IEnumerable<Node> nodes)

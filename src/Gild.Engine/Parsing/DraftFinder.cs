@@ -177,19 +177,13 @@ public sealed class DraftFinder(ParsingContext context)
         Value latest = entry.Data.ValueOf("latest_version");
         if (latest.IsNone)
         {
-            return versions.Select(v => v.ValueOf("v")).Aggregate((a, b) => CompareVersions(a, b) >= 0 ? a : b);
+            return versions.Select(v => v.ValueOf("v")).Aggregate((a, b) => RefLookup.CompareVersions(a, b) >= 0 ? a : b);
         }
 
         return versions.Exists(v => RefLookup.SameVersion(v.ValueOf("v"), latest))
             ? latest
             : throw entry.Error("P0309", $"latest_version: {latest} is not one of model '{entry.Name}' versions: {string.Join(", ", versions.Select(v => v.ValueOf("v")))}", "latest_version");
     }
-
-    static int CompareVersions(Value one, Value other) =>
-        double.TryParse(one.ToString(), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double a)
-        && double.TryParse(other.ToString(), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double b)
-            ? a.CompareTo(b)
-            : string.CompareOrdinal(one.ToString(), other.ToString());
 
     static void Give(NodeDraft draft, PropertyEntry entry, DictValue? version)
     {

@@ -1,0 +1,198 @@
+using System.Text.Json;
+using Gild.Engine.Manifest;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Graph;
+
+/// <summary>Compares the manifest with an earlier one: <c>state:modified</c> and its kin, by dbt's rules.</summary>
+sealed class StateComparison(ProjectManifest manifest, PreviousState state)
+{
+    static readonly string[] Known =
+    [
+        "new", "old", "modified", "unmodified", "modified.body", "modified.configs", "modified.persisted_descriptions",
+        "modified.relation", "modified.macros", "modified.contract",
+    ];
+
+    // What a config may change without the node counting as modified: names and labels.
+    static readonly string[] IgnoredConfigs = ["alias", "schema", "database", "tags", "group"];
+
+    readonly Lazy<HashSet<string>> _changedMacros = new(() => ChangedMacros(manifest, state));
+
+    public bool HasManifest => state.HasManifest;
+
+    public IEnumerable<Node> Find(string what)
+    {
+        Func<Node, JsonElement?, bool> check = what switch
+        {
+            "new" => (_, old) => old is null,
+            "old" => (_, old) => old is not null,
+            "modified" => IsModified,
+            "unmodified" => (node, old) => !IsModified(node, old),
+            "modified.body" => (node, old) => node is CompilableNode compilable && (old is null || !SameBody(compilable, old.Value)),
+            "modified.configs" => (node, old) => old is null || !SameConfig(node, old.Value),
+            "modified.persisted_descriptions" => (node, old) => node is CompilableNode && (old is null || !SamePersistedDescription(node, old.Value)),
+            "modified.relation" => (node, old) => node is CompilableNode or SourceNode && (old is null || !SameRelation(node, old.Value)),
+            "modified.macros" => (node, _) => CallsChangedMacro(node),
+            "modified.contract" => (node, old) => node is ModelNode model && (old is null || !SameContract(model, old.Value)),
+            _ => throw new GildException(DbtKinds.Runtime, "C0711", $"Got an invalid selector \"{what}\"",
+                NearestName.Help(what, Known) ?? $"one of {string.Join(", ", Known)}"),
+        };
+        return manifest.NodesInOrder.Where(n => check(n, state.Nodes.TryGetValue(n.UniqueId, out JsonElement old) ? old : null));
+    }
+
+    bool IsModified(Node node, JsonElement? old) => !SameContents(node, old) || CallsChangedMacro(node);
+
+    static bool SameContents(Node node, JsonElement? before)
+    {
+        if (before is not { } old)
+        {
+            return node is SourceNode or ExposureNode || node is SemanticNode { ResourceType: ResourceType.Metric or ResourceType.SemanticModel or ResourceType.SavedQuery };
+        }
+
+        return node switch
+        {
+            TestNode { Generic: not null } => SameConfig(node, old) && SameFqn(node, old),
+            CompilableNode compilable => SameBody(compilable, old) && SameConfig(node, old) && SamePersistedDescription(node, old)
+                && SameFqn(node, old) && SameRelation(node, old) && (node is not ModelNode model || SameContract(model, old)),
+            SourceNode source => SameRelation(node, old) && SameFqn(node, old) && SameConfig(node, old)
+                && Same(source.Quoting, Part(old, "quoting")) && Same(source.Freshness, Part(old, "freshness")) && Same(source.External, Part(old, "external")),
+            ExposureNode exposure => SameFqn(node, old) && SameConfig(node, old) && node.Description == (PreviousState.Text(old, "description") ?? "")
+                && new[] { "type", "owner", "maturity", "url", "label" }.All(k => Same(exposure.Properties.ValueOf(k), Part(old, k)))
+                && node.DependsOnNodes.Order(StringComparer.Ordinal).SequenceEqual(Texts(Part(Part(old, "depends_on"), "nodes")).Order(StringComparer.Ordinal)),
+            UnitTestNode test => SameFqn(node, old) && test.Checksum == PreviousState.Text(old, "checksum"),
+            SemanticNode semantic => SameFqn(node, old) && node.Description == (PreviousState.Text(old, "description") ?? "")
+                && semantic.Properties.Entries.All(e => Same(e.Value, Part(old, e.Key.ToString()))),
+            _ => true,
+        };
+    }
+
+    static bool SameBody(CompilableNode node, JsonElement old) => node is SeedNode
+        ? node.Checksum == PreviousState.Text(Part(old, "checksum"), "checksum") && node.ChecksumName == PreviousState.Text(Part(old, "checksum"), "name")
+        : node.RawCode == (PreviousState.Text(old, "raw_code") ?? "");
+
+    static bool SameFqn(Node node, JsonElement old) => node.Fqn.SequenceEqual(Texts(Part(old, "fqn")));
+
+    static bool SameConfig(Node node, JsonElement old)
+    {
+        JsonElement before = Part(old, "unrendered_config");
+        HashSet<string> keys = [.. node.UnrenderedConfig.Entries.Select(e => e.Key.ToString())];
+        if (before.ValueKind == JsonValueKind.Object)
+        {
+            keys.UnionWith(before.EnumerateObject().Select(p => p.Name));
+        }
+
+        keys.ExceptWith(IgnoredConfigs);
+        return keys.All(key => Same(node.UnrenderedConfig.ValueOf(key), Part(before, key)));
+    }
+
+    static bool SameRelation(Node node, JsonElement old)
+    {
+        if (node is SourceNode source)
+        {
+            return source.Database == PreviousState.Text(old, "database") && source.Schema == PreviousState.Text(old, "schema")
+                && source.Identifier == PreviousState.Text(old, "identifier");
+        }
+
+        JsonElement before = Part(old, "unrendered_config");
+        return new[] { "database", "schema", "alias" }.All(key => Same(node.UnrenderedConfig.ValueOf(key), Part(before, key)));
+    }
+
+    static bool SamePersistedDescription(Node node, JsonElement old)
+    {
+        DictValue? persist = node.Config.Values.DictOf("persist_docs");
+        if (persist?.ValueOf("relation").IsTrue == true && node.Description != (PreviousState.Text(old, "description") ?? ""))
+        {
+            return false;
+        }
+
+        if (persist?.ValueOf("columns").IsTrue != true)
+        {
+            return true;
+        }
+
+        JsonElement columns = Part(old, "columns");
+        return (columns.ValueKind == JsonValueKind.Object ? columns.EnumerateObject().Count() : 0) == node.Columns.Count
+            && node.Columns.Values.All(c => (PreviousState.Text(Part(columns, c.Name), "description") ?? "\0") == c.Description);
+    }
+
+    static bool SameContract(ModelNode model, JsonElement old)
+    {
+        JsonElement contract = Part(old, "contract");
+        bool was = Part(contract, "enforced").ValueKind == JsonValueKind.True;
+        return (!was && !model.ContractEnforced) || (was == model.ContractEnforced && model.Contract?.TextOf("checksum") == PreviousState.Text(contract, "checksum"));
+    }
+
+    bool CallsChangedMacro(Node node) => _changedMacros.Value.Count > 0 && AnyChanged(node.DependsOnMacros, new HashSet<string>(StringComparer.Ordinal));
+
+    bool AnyChanged(IEnumerable<string> macros, HashSet<string> seen)
+    {
+        foreach (string id in macros)
+        {
+            if (seen.Add(id) && (_changedMacros.Value.Contains(id)
+                || (manifest.Macros.TryGetValue(id, out MacroNode? macro) && AnyChanged(macro.DependsOnMacros, seen))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    static HashSet<string> ChangedMacros(ProjectManifest manifest, PreviousState state)
+    {
+        HashSet<string> changed = new(StringComparer.Ordinal);
+        foreach (MacroNode macro in manifest.Macros.Values)
+        {
+            if (!state.Macros.TryGetValue(macro.UniqueId, out JsonElement old)
+                || !macro.Source.Text.AsSpan(macro.Span.Offset, macro.Span.Length).SequenceEqual(PreviousState.Text(old, "macro_sql")))
+            {
+                changed.Add(macro.UniqueId);
+            }
+        }
+
+        changed.UnionWith(state.Macros.Keys.Where(id => !manifest.Macros.ContainsKey(id)));
+        return changed;
+    }
+
+    static JsonElement Part(JsonElement element, string key) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement part) ? part : default;
+
+    static IEnumerable<string> Texts(JsonElement list) => list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select(e => e.ToString()) : [];
+
+    // Absent, null and empty say the same.
+    static bool Same(Value value, JsonElement other)
+    {
+        if (IsNothing(value))
+        {
+            return IsNothing(other);
+        }
+
+        switch (other.ValueKind)
+        {
+            case JsonValueKind.String:
+                return value.ToString() == other.GetString();
+            case JsonValueKind.True or JsonValueKind.False:
+                return value.IsBool && value.AsBool == (other.ValueKind == JsonValueKind.True);
+            case JsonValueKind.Number:
+                return value.IsNumber && !value.IsBool && double.Parse(value.ToString(), System.Globalization.CultureInfo.InvariantCulture) == other.GetDouble();
+            case JsonValueKind.Array:
+                return value.AsObject?.Items?.ToList() is { } items && items.Count == other.GetArrayLength() && items.Zip(other.EnumerateArray()).All(p => Same(p.First, p.Second));
+            case JsonValueKind.Object:
+                return value.As<DictValue>() is { } dict && dict.Entries.All(e => Same(e.Value, Part(other, e.Key.ToString())))
+                    && other.EnumerateObject().All(p => dict.TryGetValue(p.Name, out _) || IsNothing(p.Value));
+            default:
+                return false;
+        }
+    }
+
+    static bool IsNothing(Value value) => value.IsNone || value.IsUndefined || (value.AsObject is DictValue or ListValue && value.AsObject.Length == 0)
+        || (value.As<DictValue>() is { } dict && dict.Entries.All(e => IsNothing(e.Value)));
+
+    static bool IsNothing(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => true,
+        JsonValueKind.Array => element.GetArrayLength() == 0,
+        JsonValueKind.Object => element.EnumerateObject().All(p => IsNothing(p.Value)),
+        _ => false,
+    };
+}
