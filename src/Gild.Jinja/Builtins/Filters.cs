@@ -98,9 +98,10 @@ static class Filters
         JsonParameters.Check(arguments);
         Value indent = arguments.Get(1, "indent", Value.None);
         string? unit = null;
-        if (!indent.IsNone)
+        // A text is written before the encoder looks at its indentation.
+        if (!indent.IsNone && !arguments.Positional[0].TryGetText(out _))
         {
-            unit = indent.TryGetText(out string text) ? text : ValueOps.Multiply(Value.From(" "), indent).AsString;
+            unit = indent.TryGetText(out string given) ? given : ValueOps.Multiply(Value.From(" "), indent).AsString;
         }
 
         return new MarkupValue(JsonWriter.WriteHtmlSafe(

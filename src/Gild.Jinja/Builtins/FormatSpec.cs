@@ -62,7 +62,7 @@ readonly record struct FormatSpec
         if (!hasFill && at < text.Length && text[at] == '0')
         {
             fill = "0";
-            align = align == '\0' ? '=' : align;
+            align = align == '\0' && typeName != "str" ? '=' : align;
             at++;
         }
 

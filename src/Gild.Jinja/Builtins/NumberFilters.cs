@@ -44,7 +44,7 @@ static class NumberFilters
         SizeParameters.Check(arguments);
         double bytes = NumberConversion.ToFloat(arguments.Positional[0]);
         bool isBinary = arguments.Get(1, "binary", Value.False).IsTrue;
-        double unit = isBinary ? 1024 : 1000;
+        int unit = isBinary ? 1024 : 1000;
         string[] prefixes = isBinary ? BinaryPrefixes : DecimalPrefixes;
         if (bytes == 1)
         {
@@ -56,16 +56,15 @@ static class NumberFilters
             return Value.From($"{ValueText.FormatInteger(NumberConversion.Truncate(bytes))} Bytes");
         }
 
-        double scale = unit;
         int index = 0;
-        do
+        Value scale = Value.From(BigInteger.Pow(unit, 2));
+        while (index < prefixes.Length - 1 && !ValueOps.IsLess(Value.From(bytes), scale))
         {
-            scale = (double)BigInteger.Pow((int)unit, index + 2);
             index++;
+            scale = Value.From(BigInteger.Pow(unit, index + 2));
         }
-        while (index < prefixes.Length && !(bytes < scale));
 
-        return Value.From($"{ValueFormat.Format(Value.From(unit * bytes / scale), ".1f")} {prefixes[index - 1]}");
+        return Value.From($"{ValueFormat.Format(Value.From(unit * bytes / ValueOps.ToFloat(scale)), ".1f")} {prefixes[index]}");
     }
 
     static Value ToFloat(RenderContext context, Arguments arguments)

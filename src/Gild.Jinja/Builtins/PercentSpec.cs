@@ -13,7 +13,7 @@ struct PercentSpec
     public bool HasBlank;
     public bool IsAlternate;
     public bool IsZeroFilled;
-    public int Width;
+    public long Width;
     public int Precision;
     public char Type;
 
@@ -195,10 +195,11 @@ struct PercentSpec
     readonly void AppendNumber(StringBuilder result, bool isNegative, string prefix, string digits)
     {
         string sign = isNegative ? "-" : HasPlus ? "+" : HasBlank ? " " : "";
-        int missing = Width - sign.Length - prefix.Length - digits.Length;
+        long missing = Width - sign.Length - prefix.Length - digits.Length;
         if (IsZeroFilled && !IsLeft && missing > 0)
         {
-            result.Append(sign).Append(prefix).Append('0', missing).Append(digits);
+            ValueOps.GuardSize(missing);
+            result.Append(sign).Append(prefix).Append('0', (int)missing).Append(digits);
         }
         else
         {

@@ -113,8 +113,16 @@ static class PyFormat
 
         void FormatOne()
         {
+            if (Peek() == '%')
+            {
+                _at++;
+                _result.Append('%');
+                return;
+            }
+
             PercentSpec spec = default;
-            spec.Precision = spec.Width = -1;
+            spec.Precision = -1;
+            spec.Width = -1;
             if (Peek() == '(')
             {
                 ReadKey();
@@ -139,12 +147,6 @@ static class PyFormat
             int type = CodePoints.At(_format, _at, out int width);
             int place = _at;
             _at += width;
-            if (type == '%')
-            {
-                _result.Append('%');
-                return;
-            }
-
             Value value = Next();
             if (type >= 128 || !"diuoxXeEfFgGcrsa".Contains((char)type))
             {
@@ -188,9 +190,9 @@ static class PyFormat
             if (Peek() == '*')
             {
                 _at++;
-                long width = Star();
+                long width = Binding.Size(Star());
                 spec.IsLeft |= width < 0;
-                spec.Width = (int)Math.Abs(width);
+                spec.Width = width == long.MinValue ? 0 : Math.Abs(width);
             }
             else
             {
@@ -206,7 +208,10 @@ static class PyFormat
             if (Peek() == '*')
             {
                 _at++;
-                spec.Precision = (int)Math.Max(0, Star());
+                BigInteger precision = ValueOps.Integer(Star());
+                bool fits = precision >= int.MinValue && precision <= int.MaxValue;
+                spec.Precision = fits ? (int)BigInteger.Max(0, precision) : throw JinjaException.Overflow("Python int too large to convert to C int");
+                ValueOps.GuardSize(spec.Precision);
             }
             else
             {
@@ -214,21 +219,10 @@ static class PyFormat
             }
         }
 
-        long Star()
+        Value Star()
         {
             Value value = Next();
-            if (!value.TryGetInteger(out BigInteger integer) || _escape)
-            {
-                throw JinjaException.TypeError("* wants int");
-            }
-
-            if (integer < int.MinValue || integer > int.MaxValue)
-            {
-                throw JinjaException.Overflow("Python int too large to convert to C int");
-            }
-
-            ValueOps.GuardSize(Math.Abs((long)integer));
-            return (long)integer;
+            return value.TryGetInteger(out _) && !_escape ? value : throw JinjaException.TypeError("* wants int");
         }
 
         int Number(string tooBig)

@@ -207,7 +207,11 @@ static class SequenceFilters
         ItemGetter[] getters = ItemGetter.Several(context, arguments.Get(3, "attribute", Value.None), !isCaseSensitive);
         Value[] items = [.. ValueOps.ToList(arguments.Positional[0])];
         bool isReversed = Binding.Flag(reverse);
-        // The keys are lists, so equal values are found before their order is asked for.
+        if (getters.Length == 1)
+        {
+            return ListValue.Over([.. Sorting.SortByListed(items, Array.ConvertAll(items, getters[0].Get), isReversed)]);
+        }
+
         Value[] keys = Array.ConvertAll(items, item => SortKey(getters, item));
         return ListValue.Over([.. Sorting.Sort(items, keys, isReversed)]);
     }
@@ -220,8 +224,7 @@ static class SequenceFilters
             key[i] = getters[i].Get(item);
         }
 
-        bool isPlain = key.Length == 1 && (key[0].IsString || key[0].IsInt64);
-        return isPlain ? key[0] : TupleValue.Over(key);
+        return TupleValue.Over(key);
     }
 
     static Value DictSort(RenderContext context, Arguments arguments)

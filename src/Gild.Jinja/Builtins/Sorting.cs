@@ -8,7 +8,13 @@ static class Sorting
     const int ShortRun = 16;
 
     /// <summary>The items in the order of their keys.</summary>
-    public static Value[] Sort(Value[] items, Value[] keys, bool isReversed)
+    public static Value[] Sort(Value[] items, Value[] keys, bool isReversed) => Sort(items, keys, isReversed, ValueOps.IsLess);
+
+    /// <summary>The items in the order of keys that Python wraps in lists: equal keys are found before their order is asked for.</summary>
+    public static Value[] SortByListed(Value[] items, Value[] keys, bool isReversed) =>
+        Sort(items, keys, isReversed, static (left, right) => !ValueOps.AreSameOrEqual(left, right) && ValueOps.IsLess(left, right));
+
+    static Value[] Sort(Value[] items, Value[] keys, bool isReversed, Func<Value, Value, bool> isLess)
     {
         int[] order = new int[items.Length];
         for (int i = 0; i < order.Length; i++)
@@ -17,7 +23,7 @@ static class Sorting
         }
 
         int[] spare = new int[order.Length];
-        MergeSort(order, spare, keys, 0, order.Length);
+        MergeSort(order, spare, keys, isLess, 0, order.Length);
         Value[] sorted = new Value[items.Length];
         for (int i = 0; i < order.Length; i++)
         {
@@ -27,18 +33,18 @@ static class Sorting
         return sorted;
     }
 
-    static void MergeSort(int[] order, int[] spare, Value[] keys, int start, int end)
+    static void MergeSort(int[] order, int[] spare, Value[] keys, Func<Value, Value, bool> isLess, int start, int end)
     {
         if (end - start <= ShortRun)
         {
-            InsertionSort(order, keys, start, end);
+            InsertionSort(order, keys, isLess, start, end);
             return;
         }
 
         int middle = start + ((end - start) / 2);
-        MergeSort(order, spare, keys, start, middle);
-        MergeSort(order, spare, keys, middle, end);
-        if (!ValueOps.IsLess(keys[order[middle]], keys[order[middle - 1]]))
+        MergeSort(order, spare, keys, isLess, start, middle);
+        MergeSort(order, spare, keys, isLess, middle, end);
+        if (!isLess(keys[order[middle]], keys[order[middle - 1]]))
         {
             return;
         }
@@ -48,17 +54,17 @@ static class Sorting
         int right = middle;
         for (int to = start; left < middle; to++)
         {
-            order[to] = right < end && ValueOps.IsLess(keys[order[right]], keys[spare[left]]) ? order[right++] : spare[left++];
+            order[to] = right < end && isLess(keys[order[right]], keys[spare[left]]) ? order[right++] : spare[left++];
         }
     }
 
-    static void InsertionSort(int[] order, Value[] keys, int start, int end)
+    static void InsertionSort(int[] order, Value[] keys, Func<Value, Value, bool> isLess, int start, int end)
     {
         for (int i = start + 1; i < end; i++)
         {
             int moving = order[i];
             int to = i;
-            while (to > start && ValueOps.IsLess(keys[moving], keys[order[to - 1]]))
+            while (to > start && isLess(keys[moving], keys[order[to - 1]]))
             {
                 order[to] = order[to - 1];
                 to--;

@@ -26,6 +26,14 @@ static partial class StrMethods
 
     public static readonly FrozenSet<string> MarkupNames = FrozenSet.Create([.. All, "striptags", "unescape", "escape"]);
 
+    /// <summary>Methods that Markup inherits from str as they are.</summary>
+    static readonly FrozenSet<string> Inherited =
+        FrozenSet.Create("count", "encode", "endswith", "find", "index", "maketrans", "rfind", "rindex", "startswith");
+
+    /// <summary>Whether Markup has its own version of the method.</summary>
+    public static bool IsMarkupOwn(string name) =>
+        MarkupNames.Contains(name) && !Inherited.Contains(name) && !name.StartsWith("is", StringComparison.Ordinal);
+
     /// <summary>Calls a method of a str or Markup; false when there is none of that name.</summary>
     public static bool TryCall(RenderContext context, Value target, string name, Arguments arguments, out Value result)
     {

@@ -258,7 +258,7 @@ static class TextFilters
         Value width = arguments.Get(1, "width", Value.From(79L));
         bool breakWords = arguments.Get(2, "break_long_words", Value.True).IsTrue;
         Value between = arguments.Get(3, "wrapstring", Value.None);
-        bool breakHyphens = arguments.Get(4, "break_on_hyphens", Value.True).IsTrue;
+        Value breakHyphens = arguments.Get(4, "break_on_hyphens", Value.True);
         between = between.IsNone ? Value.From("\n") : between;
         if (!source.TryGetText(out string text))
         {

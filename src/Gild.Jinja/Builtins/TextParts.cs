@@ -64,7 +64,7 @@ static class TextParts
 
             if (most >= 0 && parts.Count >= most)
             {
-                parts.Add(Strip(text[at..], null, atStart: false, atEnd: true));
+                parts.Add(text[at..]);
                 return parts;
             }
 
@@ -98,7 +98,7 @@ static class TextParts
 
             if (most >= 0 && parts.Count >= most)
             {
-                parts.Add(Strip(text[..at], null, atStart: true, atEnd: false));
+                parts.Add(text[..at]);
                 break;
             }
 

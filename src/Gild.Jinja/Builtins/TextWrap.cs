@@ -8,9 +8,11 @@ static class TextWrap
 {
     /// <summary>Lines of at most <paramref name="width"/> code points.</summary>
     /// <exception cref="JinjaException">ValueError for a width below 1, TypeError.</exception>
-    public static List<string> Wrap(string text, Value width, bool breakLongWords, bool breakOnHyphens)
+    public static List<string> Wrap(string text, Value width, bool breakLongWords, Value breakOnHyphens)
     {
-        List<string> chunks = breakOnHyphens ? HyphenChunks(text) : SpaceChunks(text);
+        // textwrap splits at hyphens only for True itself, and cuts long words there for anything true.
+        bool splitsAtHyphens = breakOnHyphens.IsBool && breakOnHyphens.AsBool;
+        List<string> chunks = splitsAtHyphens ? HyphenChunks(text) : SpaceChunks(text);
         if (!ValueOps.Compare(ComparisonOperator.Greater, width, Value.From(0L)))
         {
             throw JinjaException.ValueError($"invalid width {ValueText.ToRepr(width)} (must be > 0)");
@@ -37,7 +39,7 @@ static class TextWrap
 
             if (chunks.Count > 0 && CodePoints.Count(chunks[^1]) > most)
             {
-                BreakLongWord(chunks, line, length, most, width, breakLongWords, breakOnHyphens);
+                BreakLongWord(chunks, line, length, most, width, breakLongWords, breakOnHyphens.IsTrue);
             }
 
             if (line.Count > 0 && IsBlank(line[^1]))

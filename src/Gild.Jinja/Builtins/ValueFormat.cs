@@ -65,7 +65,7 @@ static class ValueFormat
             throw JinjaException.ValueError("Alternate form (#) not allowed in string format specifier");
         }
 
-        if (spec.Align == '=' && spec.Fill != "0")
+        if (spec.Align == '=')
         {
             throw JinjaException.ValueError("'=' alignment not allowed in string format specifier");
         }
@@ -93,7 +93,6 @@ static class ValueFormat
         {
             '<' => Alignment.Left,
             '^' => Alignment.CenterOfFormat,
-            '=' when defaultAlign == '<' => Alignment.Left,
             _ => Alignment.Right,
         });
     }
@@ -221,9 +220,16 @@ static class ValueFormat
                 return FloatFormat.General(magnitude, spec.Precision < 0 ? 6 : spec.Precision, spec.Type == 'G' ? 'E' : 'e', spec.Alternate, keepPointZero: false);
             default:
                 return spec.Precision < 0
-                    ? FloatText.Repr(magnitude)
+                    ? ReprBody(magnitude, spec.Alternate)
                     : FloatFormat.General(magnitude, spec.Precision, 'e', spec.Alternate, keepPointZero: true);
         }
+    }
+
+    /// <summary>The repr; the alternate form has a point in any case.</summary>
+    static string ReprBody(double magnitude, bool keepPoint)
+    {
+        string text = FloatText.Repr(magnitude);
+        return keepPoint && !text.Contains('.') ? text.Insert(text.IndexOf('e', StringComparison.Ordinal), ".") : text;
     }
 
     /// <summary>Sign, prefix, grouped digits and the rest, aligned to the width.</summary>

@@ -26,8 +26,9 @@ sealed class BoundMethodValue(Value target, string name) : JinjaObject
             ? result
             : throw JinjaException.AttributeError($"'{ValueText.TypeNameOf(target)}' object has no attribute '{name}'");
 
-    public override string ToRepr() =>
-        $"<built-in method {name} of {ValueText.TypeNameOf(target)} object at 0x7f0000000000>";
+    public override string ToRepr() => target.AsObject is MarkupValue && StrMethods.IsMarkupOwn(name)
+        ? $"<bound method Markup.{name} of {ValueText.ToRepr(target)}>"
+        : $"<built-in method {name} of {ValueText.TypeNameOf(target)} object at 0x7f0000000000>";
 
     public override bool IsEqualTo(Value other) =>
         other.As<BoundMethodValue>() is { } method && method.Name == name && method.Target.IsSameAs(target);

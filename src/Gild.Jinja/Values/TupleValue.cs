@@ -41,7 +41,7 @@ public sealed class TupleValue : JinjaObject
     public override string ToRepr() => ValueText.ToRepr(this);
 
     public override bool IsEqualTo(Value other) =>
-        other.As<TupleValue>() is { } tuple && ValueOps.AreSequencesEqual(_elements, tuple._elements);
+        other.As<TupleValue>() is { } tuple && ValueOps.AreTuplesEqual(_elements, tuple._elements);
 
     public override int HashCode
     {

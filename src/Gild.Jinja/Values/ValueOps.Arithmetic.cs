@@ -145,13 +145,14 @@ public static partial class ValueOps
     {
         BigInteger wanted = BigInteger.Max(times, 0);
         int length = sequence.AsString?.Length ?? sequence.As<MarkupValue>()?.Text.Length ?? LengthOf(sequence);
+        if (times > long.MaxValue || times < long.MinValue)
+        {
+            throw JinjaException.Overflow("cannot fit 'int' into an index-sized integer");
+        }
+
         if (length == 0)
         {
             wanted = 0;
-        }
-        else if (wanted > long.MaxValue)
-        {
-            throw JinjaException.Overflow("cannot fit 'int' into an index-sized integer");
         }
         else if (wanted * length > MaxElements)
         {

@@ -78,6 +78,13 @@ public static partial class ValueOps
         return true;
     }
 
+    /// <summary>Unlike lists, tuples of different lengths are compared element by element first; a strict undefined shows it.</summary>
+    internal static bool AreTuplesEqual(ReadOnlySpan<Value> left, ReadOnlySpan<Value> right)
+    {
+        int common = Math.Min(left.Length, right.Length);
+        return AreSequencesEqual(left[..common], right[..common]) && left.Length == right.Length;
+    }
+
     /// <summary>Equal values have equal codes; only meaningful within this process.</summary>
     /// <exception cref="JinjaException">TypeError for an unhashable value.</exception>
     public static int HashOf(Value value)
