@@ -18,12 +18,25 @@ public sealed partial class Descriptions(ParsingContext context)
 
     /// <summary>Adds the docs blocks of a Markdown file.</summary>
     /// <exception cref="GildException">Compilation Error for a block that is not closed or a name used twice.</exception>
-    public static IEnumerable<DocNode> Scan(ProjectFile file)
+    public IEnumerable<DocNode> Scan(ProjectFile file, RenderContext render)
     {
         SourceText source = ProjectFiles.Read(file).Source;
         return BlockScanner.Scan(source, "docs").Select(block => new DocNode(
             $"doc.{file.Package.Name}.{block.Name}", file.Package.Name, block.Name, file.RelativePath, file.OriginalPath,
-            source.Text.Substring(block.Body.Offset, block.Body.Length).Trim()));
+            ContentsOf(source, block.Body, render).Trim()));
+    }
+
+    // Docs are templates without any names, mostly to write braces.
+    string ContentsOf(SourceText source, Span body, RenderContext render)
+    {
+        string text = source.Text.Substring(body.Offset, body.Length);
+        if (!YamlRenderer.HasTemplate(text))
+        {
+            return text;
+        }
+
+        LinePosition start = source.PositionOf(body.Offset);
+        return context.Environment.Compile(new SourceText(source.Path, text, start.Line, start.Column)).Render(render, new DictionaryGlobals([]));
     }
 
     public void Add(DocNode doc)

@@ -186,8 +186,9 @@ public sealed partial class GenericTestSpec
             }
 
             Value value = beside;
-            if (!beside.IsTrue && nested?.TryGetValue(key, out value) == true)
+            if (!beside.IsTrue && nested is not null && nested.TryGetValue(key, out Value inner))
             {
+                value = inner;
                 nested.Remove(key);
             }
 

@@ -12,8 +12,6 @@ namespace Gild.Engine.Parsing;
 /// <summary>Makes test nodes from the <c>data_tests</c> of property files.</summary>
 public sealed class GenericTests(ParsingContext context, NodeParser nodes)
 {
-    const string KwargsName = "_dbt_generic_test_kwargs";
-
     readonly ConcurrentDictionary<string, Template> _templates = new(StringComparer.Ordinal);
 
     /// <summary>All tests of an entry.</summary>
@@ -161,7 +159,7 @@ public sealed class GenericTests(ParsingContext context, NodeParser nodes)
         }
         else
         {
-            RenderFor(node, spec, recorder, render);
+            RenderFor(node, recorder, render);
         }
 
         NodeParser.Take(node, recorder);
@@ -196,49 +194,10 @@ public sealed class GenericTests(ParsingContext context, NodeParser nodes)
         }
     }
 
-    void RenderFor(TestNode node, GenericTestSpec spec, ParseRecorder recorder, RenderContext render)
+    void RenderFor(TestNode node, ParseRecorder recorder, RenderContext render)
     {
         node.Config = new NodeConfig(recorder.Config.Copy());
-        Globals names = context.Context.ForParse(node, recorder);
-        DictValue kwargs = new();
-        using (YamlRenderer arguments = new(context.Environment, names))
-        {
-            foreach (KeyValuePair<Value, Value> argument in spec.Arguments.Entries)
-            {
-                kwargs[argument.Key] = RenderArgument(argument.Value, arguments, spec);
-            }
-        }
-
         Template template = _templates.GetOrAdd(node.RawCode, code => context.Environment.Compile(new SourceText(node.OriginalFilePath, code)));
-        template.Render(render, new DictionaryGlobals(new Dictionary<string, Value>(StringComparer.Ordinal) { [KwargsName] = kwargs }, names));
-    }
-
-    static Value RenderArgument(Value value, YamlRenderer renderer, GenericTestSpec spec)
-    {
-        if (value.AsString is { } text)
-        {
-            if (!YamlRenderer.HasTemplate(text))
-            {
-                return value;
-            }
-
-            Label place = spec.Place;
-            return renderer.RenderText(text, new YamlScalar(place.Source, place.Span, text, text));
-        }
-
-        return value.As<ListValue>() is { } list ? new ListValue(list.Elements.Select(e => RenderArgument(e, renderer, spec)))
-            : value.As<DictValue>() is { } dict ? RenderDict(dict, renderer, spec)
-            : value;
-    }
-
-    static DictValue RenderDict(DictValue dict, YamlRenderer renderer, GenericTestSpec spec)
-    {
-        DictValue rendered = new();
-        foreach (KeyValuePair<Value, Value> entry in dict.Entries)
-        {
-            rendered[entry.Key] = RenderArgument(entry.Value, renderer, spec);
-        }
-
-        return rendered;
+        template.Render(render, context.Context.ForParse(node, recorder));
     }
 }

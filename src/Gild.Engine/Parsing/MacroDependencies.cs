@@ -106,7 +106,7 @@ public sealed partial class MacroDependencies(MacroNamespace macros)
         return code.ToString();
     }
 
-    [GeneratedRegex(@"(?<![\w.'""])(?:(?<owner>[A-Za-z_]\w*)\s*\.\s*)?(?<name>[A-Za-z_]\w*)\s*\(")]
+    [GeneratedRegex(@"(?<![\w.'""])(?<!\|\s*)(?<!\bis\s+(?:not\s+)?)(?:(?<owner>[A-Za-z_]\w*)\s*\.\s*)?(?<name>[A-Za-z_]\w*)\s*\(")]
     private static partial Regex CallPattern();
 
     [GeneratedRegex("""\G\s*(?:macro_name\s*=\s*)?['"](?<name>[^'"]+)['"]\s*(?:,\s*(?:macro_namespace\s*=\s*)?['"](?<space>[^'"]+)['"])?""")]

@@ -82,7 +82,7 @@ public sealed class ManifestBuilder
 
     ProjectManifest? Parse()
     {
-        foreach (List<DocNode> docs in InParallel(_files.Where(f => f.Kind == FileKind.Docs), (file, _) => Descriptions.Scan(file).ToList()))
+        foreach (List<DocNode> docs in InParallel(_files.Where(f => f.Kind == FileKind.Docs), (file, render) => _docs.Scan(file, render).ToList()))
         {
             foreach (DocNode doc in docs)
             {
@@ -308,6 +308,10 @@ public sealed class ManifestBuilder
         foreach (Node node in enabled)
         {
             _context.Guard(() => resolver.Resolve(node));
+            if (node is ModelNode model)
+            {
+                ModelContract.ResolveTargets(model, refs);
+            }
         }
 
         _context.Guard(() => SemanticParser.Connect(enabled, refs, byId));

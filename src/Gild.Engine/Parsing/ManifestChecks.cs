@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gild.Engine.Loading;
 using Gild.Engine.Manifest;
+using Gild.Engine.Values;
 using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Values;
 
@@ -71,6 +72,11 @@ public sealed class ManifestChecks(ParsingContext context)
         if (problem is not null)
         {
             throw Failure(model, "P0474", $"Microbatch model '{model.Name}' {problem}", null);
+        }
+
+        if (begin.AsString is { } moment)
+        {
+            config["begin"] = DateTimeValue.Naive(DateTime.Parse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal));
         }
     }
 

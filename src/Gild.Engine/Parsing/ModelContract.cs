@@ -113,6 +113,27 @@ static class ModelContract
         }
     }
 
+    /// <summary>Replaces the ref or source of a foreign key by the name of its relation; after references are resolved.</summary>
+    public static void ResolveTargets(ModelNode model, RefLookup refs)
+    {
+        foreach (Value constraint in model.Constraints.Concat(model.Columns.Values.SelectMany(c => c.Constraints)))
+        {
+            if (constraint.As<DictValue>() is not { } dict || dict.TextOf("type") != "foreign_key" || dict.TextOf("to") is not { Length: > 0 } to
+                || StaticReference.Read(to) is not { } reference)
+            {
+                continue;
+            }
+
+            string? relation = reference.Ref is { } call
+                ? (refs.Find(call.Package, call.Name, call.Version, model.PackageName, out _) as CompilableNode)?.RelationName
+                : reference.Source is { } source ? refs.FindSource(source.Source, source.Table, model.PackageName, out _)?.RelationName : null;
+            if (relation is not null)
+            {
+                dict["to"] = relation;
+            }
+        }
+    }
+
     static string Checksum(ModelNode model)
     {
         StringBuilder state = new();
