@@ -65,7 +65,7 @@ public sealed class MacroDefinition
     {
         // Threads may compile it twice; either result will do.
         Compiled compiled = _compiled ??= Compile();
-        Frame frame = new(context) { Activation = new Activation(_environment, globals, compiled.GlobalNames) };
+        Frame frame = new(context) { Activation = new Activation(context.Environment, globals, compiled.GlobalNames) };
         return new MacroValue(compiled.Code, frame).Call(context, arguments);
     }
 

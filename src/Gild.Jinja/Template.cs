@@ -147,7 +147,7 @@ public sealed class Template
         Frame frame = new(context)
         {
             Slots = _body.SlotCount == 0 ? [] : new Value[_body.SlotCount],
-            Activation = new Activation(_environment, globals, _body.GlobalNames),
+            Activation = new Activation(context.Environment, globals, _body.GlobalNames),
         };
         if (_body.SelfSlot >= 0)
         {

@@ -152,7 +152,7 @@ public sealed partial class NodeContext
 
         if (Overrides is { } overrides && overrides.Inputs.TryGetValue(Node.UniqueId, out string? cte))
         {
-            return RelationFactory.Cte(cte, Adapter);
+            return InputRelation(Node.UniqueId, cte);
         }
 
         return new RelationObject(RelationFactory.Of(Node, Factory), Adapter);

@@ -49,6 +49,19 @@ public sealed partial class NodeContext : Globals
     /// <summary>Ids of ephemeral models that the code read, in order of first use.</summary>
     public List<string> EphemeralRefs { get; } = [];
 
+    /// <summary>Ids of unit test inputs that the code read, in order of first use.</summary>
+    public List<string> InputsRead { get; } = [];
+
+    internal Value InputRelation(string id, string cte)
+    {
+        if (!InputsRead.Contains(id))
+        {
+            InputsRead.Add(id);
+        }
+
+        return RelationFactory.Cte(cte, Adapter);
+    }
+
     /// <summary>Replaces macros, vars and environment for unit tests; null otherwise.</summary>
     public UnitTestOverrides? Overrides { get; init; }
 
@@ -175,6 +188,12 @@ public sealed class PackageObject(string package, NodeContext owner) : JinjaObje
 
     public override bool TryGetAttribute(string name, out Value value)
     {
+        if (owner.Overrides?.Macros is { } overridden && overridden.TryGetValue($"{package}.{name}", out Value result))
+        {
+            value = new FunctionValue(name, (_, _) => result);
+            return true;
+        }
+
         if (owner.Factory.Macros.TryFindInPackage(package, name, out MacroNode macro))
         {
             value = new MacroCallable(macro, owner);
@@ -193,9 +212,9 @@ public sealed class PackageObject(string package, NodeContext owner) : JinjaObje
 
     public override bool TryCallMethod(RenderContext context, string name, Arguments arguments, out Value result)
     {
-        if (owner.Factory.Macros.TryFindInPackage(package, name, out MacroNode macro))
+        if (TryGetAttribute(name, out Value callee))
         {
-            result = owner.Invoke(macro, context, arguments);
+            result = context.Call(callee, arguments);
             return true;
         }
 

@@ -27,7 +27,7 @@ public sealed partial class NodeContext
         CheckDependency(found, name, "ref");
         if (Overrides is { } overrides && overrides.Inputs.TryGetValue(found.UniqueId, out string? cte))
         {
-            return RelationFactory.Cte(cte, Adapter);
+            return InputRelation(found.UniqueId, cte);
         }
 
         if (found.IsEphemeral)
@@ -163,7 +163,7 @@ public sealed partial class NodeContext
             $"{(Node is null ? "An operation" : $"{Capital(Node.ResourceType.Word())} '{Node.UniqueId}' ({Node.OriginalFilePath})")} depends on a source named '{source}.{table}' which was not found");
         if (Overrides is { } overrides && overrides.Inputs.TryGetValue(found.UniqueId, out string? cte))
         {
-            return RelationFactory.Cte(cte, Adapter);
+            return InputRelation(found.UniqueId, cte);
         }
 
         return new RelationObject(Limited(RelationFactory.Of(found, Factory), found), Adapter);

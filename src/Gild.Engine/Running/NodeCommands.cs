@@ -137,6 +137,7 @@ public sealed class NodeCommands(CommandScope scope)
         return node switch
         {
             TestNode test => new TestRunner(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler, _nodes).Run(test, session, clock),
+            UnitTestNode unit => new UnitTestRunner(scope, _nodes).Run(unit, session, clock),
             SeedNode seed => Seed(seed, session, clock),
             CompilableNode built => _nodes.Build(built, session, clock),
             _ => new NodeResult(node, NodeStatus.NoOp) { Message = "NO-OP", Failures = 0 },

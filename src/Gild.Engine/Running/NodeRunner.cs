@@ -23,7 +23,8 @@ public sealed class NodeRunner(ContextFactory contexts, RunState run, JinjaEnvir
     }
 
     /// <summary>Runs the materialization with <paramref name="code"/> as <c>sql</c>.</summary>
-    public NodeResult Materialize(CompilableNode node, string code, WarehouseSession session, Action<NodeContext>? prepare, EventTimeWindow? window = null)
+    public NodeResult Materialize(CompilableNode node, string code, WarehouseSession session, Action<NodeContext>? prepare,
+        EventTimeWindow? window = null, Action<DictValue>? takeMain = null)
     {
         NodeContext names = contexts.ForRun(node, node.PackageName, run, session, window: window);
         names.Set("sql", code);
@@ -43,6 +44,7 @@ public sealed class NodeRunner(ContextFactory contexts, RunState run, JinjaEnvir
             throw new GildException(DbtKinds.Runtime, "R0620", "main is not being called during running model");
         }
 
+        takeMain?.Invoke(result);
         return new NodeResult(node, NodeStatus.Success)
         {
             Message = result["response"].ToString(),
@@ -59,6 +61,7 @@ public sealed class NodeRunner(ContextFactory contexts, RunState run, JinjaEnvir
         {
             ResourceType.Test => "test",
             ResourceType.Function => "function",
+            ResourceType.UnitTest => "unit",
             _ => node.Config.Materialized,
         };
         if (contexts.Macros.FindMaterialization(name) is { } macro)
