@@ -111,7 +111,7 @@ public sealed class ListCommand(CommandScope scope)
         return value;
     }
 
-    DictValue ViewOf(Node node) => node is CompilableNode compilable
+    static DictValue ViewOf(Node node) => node is CompilableNode compilable
         ? NodeView.Of(compilable, null)
         : NodeView.OfAny(node);
 }

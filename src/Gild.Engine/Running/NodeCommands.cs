@@ -85,7 +85,14 @@ public sealed class NodeCommands(CommandScope scope)
     (bool Cancelled, IReadOnlyList<NodeResult> Results) RunNodes(
         string command, HashSet<string> chosen, int total, IReadOnlyList<NodeResult> before, long started)
     {
-        GraphQueue queue = new(scope.Dag, chosen, command == "build" ? TestEdges(chosen) : null);
+        // In a build a model's unit tests run just before it, on the same worker.
+        ILookup<string, Node> unitTests = chosen.Select(id => scope.Manifest.Nodes[id])
+            .Where(n => command == "build" && n is UnitTestNode unit && chosen.Contains(unit.TestedNode!))
+            .OrderBy(n => n.UniqueId, StringComparer.Ordinal)
+            .ToLookup(n => ((UnitTestNode)n).TestedNode!);
+        HashSet<string> queued = [.. chosen];
+        queued.ExceptWith(unitTests.SelectMany(g => g).Select(n => n.UniqueId));
+        GraphQueue queue = new(scope.Dag, queued, command == "build" ? TestEdges(queued) : null);
         Scheduler scheduler = new(queue, scope.Manifest, scope.Invocation, new ScheduleRules
         {
             Blocking = command == "build"
@@ -93,6 +100,7 @@ public sealed class NodeCommands(CommandScope scope)
                 : new HashSet<NodeStatus> { NodeStatus.Error, NodeStatus.PartialSuccess },
             FailFast = scope.Invocation.Flag("FAIL_FAST"),
             Run = (node, session, clock) => RunNode(command, node, session, clock),
+            Before = node => [.. unitTests[node.UniqueId]],
             Describe = node => NodeDescription.Of(node, scope.Contexts),
             AfterResult = done => WriteAfterNode(command, [.. before, .. done], started),
         }, total);
@@ -208,7 +216,7 @@ public sealed class NodeCommands(CommandScope scope)
         return tested.All(above.Contains);
     }
 
-    void AddHookNames(NodeContext names, HashSet<string> chosen, IReadOnlyList<NodeResult> results)
+    void AddHookNames(NodeContext names, HashSet<string> chosen, IReadOnlyCollection<NodeResult> results)
     {
         List<CompilableNode> built = [.. results
             .Where(r => r.Status is NodeStatus.Success or NodeStatus.PartialSuccess)
@@ -226,7 +234,7 @@ public sealed class NodeCommands(CommandScope scope)
         names.Set("results", new ListValue(results.Select(r => Value.From(new ResultObject(r, scope.Contexts)))));
     }
 
-    int WriteResults(string command, IReadOnlyList<NodeResult> results, TimeSpan elapsed)
+    int WriteResults(string command, List<NodeResult> results, TimeSpan elapsed)
     {
         if (scope.Invocation.Flag("WRITE_JSON") && command.Length > 0)
         {

@@ -21,6 +21,9 @@ public sealed record ScheduleRules
     /// <summary>dbt's words for a node, e.g. <c>sql view model gold.stg_jobs</c>.</summary>
     public required Func<Node, string> Describe { get; init; }
 
+    /// <summary>What the same worker runs before a node, and whose failure skips it (a model's unit tests in a build); not in the queue.</summary>
+    public Func<Node, IReadOnlyList<Node>> Before { get; init; } = _ => [];
+
     /// <summary>Called after every result, under the scheduler's lock, with all results so far.</summary>
     public Action<IReadOnlyList<NodeResult>> AfterResult { get; init; } = _ => { };
 }
@@ -89,9 +92,39 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
         using WarehouseSession session = openSession(name);
         while (Take(out Node node))
         {
-            NodeResult result = RunOne(node, session);
-            Finish(result);
+            NodeResult? failedBefore = RunBefore(node, session);
+            if (failedBefore is not null)
+            {
+                lock (_lock)
+                {
+                    _skips.TryAdd(node.UniqueId, new NodeResult(node, NodeStatus.Skipped) { SkippedBecauseOf = failedBefore.Node.UniqueId });
+                }
+            }
+
+            Finish(RunOne(node, session), true);
         }
+    }
+
+    /// <summary>Runs what goes before a node; the first failure, or null.</summary>
+    NodeResult? RunBefore(Node node, WarehouseSession session)
+    {
+        NodeResult? failed = null;
+        foreach (Node before in rules.Before(node))
+        {
+            lock (_lock)
+            {
+                if (_skips.TryGetValue(node.UniqueId, out NodeResult? skip))
+                {
+                    _skips.TryAdd(before.UniqueId, new NodeResult(before, NodeStatus.Skipped) { SkippedBecauseOf = skip.SkippedBecauseOf });
+                }
+            }
+
+            NodeResult result = RunOne(before, session);
+            Finish(result, false);
+            failed ??= rules.Blocking.Contains(result.Status) && result.Status != NodeStatus.Skipped ? result : null;
+        }
+
+        return failed;
     }
 
     bool Take(out Node node)
@@ -207,7 +240,7 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
         };
     }
 
-    void Finish(NodeResult result)
+    void Finish(NodeResult result, bool queued)
     {
         bool failFast = false;
         lock (_lock)
@@ -217,12 +250,16 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
                 _results.Add(result);
             }
 
-            if (rules.Blocking.Contains(result.Status) && !(result.Status == NodeStatus.Skipped && result.SkippedBecauseOf is not null))
+            if (queued)
             {
-                SkipDescendants(result);
+                if (rules.Blocking.Contains(result.Status))
+                {
+                    SkipDescendants(result);
+                }
+
+                queue.Done(result.Node.UniqueId);
             }
 
-            queue.Done(result.Node.UniqueId);
             rules.AfterResult(_results);
             failFast = rules.FailFast && result.Status.IsFailure() && FailedFast is null;
             if (failFast)

@@ -98,7 +98,7 @@ public sealed class WarehouseSetup(CommandScope scope)
         _ => node.ResourceType is ResourceType.Model or ResourceType.Seed or ResourceType.Snapshot or ResourceType.Function && !node.IsEphemeral,
     };
 
-    void ForEachParallel<T>(IReadOnlyList<T> items, Action<T, WarehouseSession> action)
+    void ForEachParallel<T>(List<T> items, Action<T, WarehouseSession> action)
     {
         int next = -1;
         Exception? failure = null;
