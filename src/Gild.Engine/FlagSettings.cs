@@ -37,6 +37,8 @@ public static class FlagSettings
         ("LOG_CACHE_EVENTS", _ => default, false),
         ("INJECT_EPHEMERAL_CTES", _ => default, true),
         ("SHOW", o => Of(o.Show), false),
+        ("MACRO", o => o.Macro, Value.None),
+        ("ARGS", o => o.ArgsText, Value.None),
         ("TARGET", o => o.Target, Value.None),
         ("PROFILE", o => o.Profile, Value.None),
         ("SELECT", o => ListOf(o.Select), Value.None),

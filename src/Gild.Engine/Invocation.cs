@@ -86,7 +86,15 @@ public sealed class Invocation
         InvocationOptions options = _state.Options;
         FlagSettings.Resolve(_state, new DictValue());
         LoadedProject project = ProjectLoader.Load(LoadOptionsOf(options), _environment, _bag);
+        if (options.Command == "retry" && !_bag.HasErrors)
+        {
+            _retry = RetryPlan.Read(options, StateFolder(options, options.State) ?? project.TargetPath);
+            _state.Options = options = _retry.Options;
+            project = ProjectLoader.Load(LoadOptionsOf(options), _environment, _bag);
+        }
+
         FlagSettings.Resolve(_state, project.Flags);
+        _state.Flags["VARS"] = VarsOf(options);
         ReportCollected();
         if (_bag.HasErrors)
         {
@@ -120,6 +128,12 @@ public sealed class Invocation
         Environment = options.Environment,
         WorkingDirectory = options.WorkingDirectory,
     };
+
+    /// <summary>An artifacts folder as given, absolute.</summary>
+    static string? StateFolder(InvocationOptions options, string? given) =>
+        given is null ? null : System.IO.Path.GetFullPath(given, ProjectDirectory(options));
+
+    RetryPlan? _retry;
 
     static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
@@ -217,9 +231,38 @@ public sealed class Invocation
             Run = run,
             Target = target,
             Cancellation = _cancellation,
+            State = LoadState(_state.Options.State ?? NullIfEmpty(_state.Options.Environment("DBT_STATE")), project),
         };
+        Defer(scope, project);
         WriteManifest(scope);
         return Dispatch(scope);
+    }
+
+    PreviousState? LoadState(string? given, LoadedProject project)
+    {
+        string? folder = StateFolder(_state.Options, given);
+        return folder is null ? null
+            : Directory.Exists(folder) ? PreviousState.Load(folder, project.TargetPath)
+            : throw new GildException(DbtKinds.Runtime, "C0732", $"the folder of --state does not exist: {folder}", "give the folder that holds an earlier manifest.json");
+    }
+
+    void Defer(CommandScope scope, LoadedProject project)
+    {
+        InvocationOptions options = _state.Options;
+        if (!_state.Flag("DEFER") && options.Command != "clone")
+        {
+            return;
+        }
+
+        PreviousState? state = LoadState(options.DeferState ?? NullIfEmpty(options.Environment("DBT_DEFER_STATE")), project) ?? scope.State;
+        if (state is not { HasManifest: true })
+        {
+            throw new GildException(
+                DbtKinds.Runtime, "C0733", "No --state or --defer-state with a manifest.json was given: there is nothing to defer to", "give --state with the folder of an earlier manifest.json");
+        }
+
+        scope.Run.Deferred = Deferral.Relations(state, scope.Manifest, scope.Contexts);
+        scope.Run.FavorState = _state.Flag("FAVOR_STATE");
     }
 
     int Dispatch(CommandScope scope)
@@ -236,9 +279,15 @@ public sealed class Invocation
                 return new ShowCommand(scope).Run();
             case "compile":
                 return Compile(scope);
-            case "run" or "seed" or "snapshot" or "test" or "build":
-                int code = new NodeCommands(scope).Run(_state.Options.Command);
-                return code;
+            case "source freshness":
+                return new FreshnessCommand(scope).Run();
+            case "docs generate":
+                int documented = new CatalogCommand(scope).Run();
+                WriteManifest(scope);
+                return documented;
+            case "run" or "seed" or "snapshot" or "test" or "build" or "clone":
+                NodeCommands commands = new(scope) { RetriedBatches = _retry?.Batches ?? new Dictionary<string, IReadOnlyList<BatchWindow>>() };
+                return _retry is null ? commands.Run(_state.Options.Command) : commands.Run(_state.Options.Command, _retry.Known(scope.Manifest));
             default:
                 throw new GildException(DbtKinds.Usage, "C0701", $"there is no command '{_state.Options.Command}'");
         }

@@ -21,7 +21,8 @@ public sealed class InvocationState
         Warnings = new WarnErrorOptions();
     }
 
-    public InvocationOptions Options { get; }
+    /// <summary>The options; <c>retry</c> replaces them by those of the run it takes up.</summary>
+    public InvocationOptions Options { get; set; }
 
     /// <summary>A UUID v4 in text form.</summary>
     public string InvocationId { get; }

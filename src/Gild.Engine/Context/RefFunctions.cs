@@ -104,10 +104,7 @@ public sealed partial class NodeContext
         }
 
         Relation own = RelationFactory.Of(node, Factory);
-        return !Run.SelectedResources.Contains(node.UniqueId)
-            && new AdapterObject(this).GetRelation(context, own.Database, own.Schema, own.Identifier ?? "") is null
-            ? earlier
-            : null;
+        return new AdapterObject(this).GetRelation(context, own.Database, own.Schema, own.Identifier ?? "") is null ? earlier : null;
     }
 
     void CheckDependency(Node found, string name, string function)

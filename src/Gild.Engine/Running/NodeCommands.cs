@@ -21,12 +21,16 @@ public sealed class NodeCommands(CommandScope scope)
 
     readonly NodeRunner _nodes = new(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler);
 
+    /// <summary>Batches that an earlier run left undone, by model (<c>retry</c>).</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<BatchWindow>> RetriedBatches { get; init; } = new Dictionary<string, IReadOnlyList<BatchWindow>>();
+
     static HashSet<ResourceType> TypesOf(string command) => command switch
     {
         "run" => [ResourceType.Model],
         "seed" => [ResourceType.Seed],
         "snapshot" => [ResourceType.Snapshot],
         "test" => [ResourceType.Test, ResourceType.UnitTest],
+        "clone" => [ResourceType.Model, ResourceType.Seed, ResourceType.Snapshot],
         "build" => Buildable,
         _ => Compilable,
     };
@@ -142,9 +146,15 @@ public sealed class NodeCommands(CommandScope scope)
                 : new NodeResult(node, NodeStatus.Success);
         }
 
+        if (command == "clone")
+        {
+            return node is CompilableNode cloned ? Clone(cloned, session, clock) : new NodeResult(node, NodeStatus.NoOp);
+        }
+
         return node switch
         {
             TestNode test => new TestRunner(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler, _nodes).Run(test, session, clock),
+            ModelNode model when Microbatch.Applies(model) => new Microbatch(scope, _nodes) { Retried = RetriedBatches }.Run(model, session, clock),
             UnitTestNode unit => new UnitTestRunner(scope, _nodes).Run(unit, session, clock),
             SeedNode seed => Seed(seed, session, clock),
             CompilableNode built => _nodes.Build(built, session, clock),
@@ -162,6 +172,17 @@ public sealed class NodeCommands(CommandScope scope)
             RelationName = node.RelationName,
             IsReported = !node.IsEphemeral || scope.Options.Inline is not null,
         };
+    }
+
+    /// <summary>A clone; where the warehouse cannot clone, a view that reads the other relation.</summary>
+    NodeResult Clone(CompilableNode node, WarehouseSession session, NodeClock clock)
+    {
+        scope.Run.Deferred.TryGetValue(node.UniqueId, out Adapters.Relation? earlier);
+        string sql = earlier is null ? "" : $"select * from {earlier.Render()}";
+        return clock.Time("execute", () => _nodes.Materialize(
+            node, sql, session,
+            names => names.Set("defer_relation", earlier is null ? Value.None : new RelationObject(earlier, scope.Adapter)),
+            materialization: "clone"));
     }
 
     NodeResult Seed(SeedNode seed, WarehouseSession session, NodeClock clock)

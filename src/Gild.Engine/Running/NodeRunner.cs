@@ -24,19 +24,24 @@ public sealed class NodeRunner(ContextFactory contexts, RunState run, JinjaEnvir
 
     /// <summary>Runs the materialization with <paramref name="code"/> as <c>sql</c>.</summary>
     public NodeResult Materialize(CompilableNode node, string code, WarehouseSession session, Action<NodeContext>? prepare,
-        EventTimeWindow? window = null, Action<DictValue>? takeMain = null)
+        EventTimeWindow? window = null, Action<DictValue>? takeMain = null, string? materialization = null)
     {
         NodeContext names = contexts.ForRun(node, node.PackageName, run, session, window: window);
         names.Set("sql", code);
         names.Set("compiled_code", code);
         prepare?.Invoke(names);
-        MacroNode macro = FindMaterialization(node);
+        MacroNode macro = FindMaterialization(node, materialization);
         using RenderContext context = new(environment, session.Cancellation);
         context.Host = contexts.Invocation.Options.Clock;
         Value returned = names.Invoke(macro, context, new Arguments([]));
         foreach (Relation relation in Relations(returned, node))
         {
             run.Cache.Add(relation);
+        }
+
+        if (materialization == "clone" && !names.TryGetResult("main", out _))
+        {
+            return new NodeResult(node, NodeStatus.Success) { Message = "No-op", RelationName = node.RelationName };
         }
 
         if (!names.TryGetResult("main", out Value main) || main.As<DictValue>() is not { } result)
@@ -55,9 +60,9 @@ public sealed class NodeRunner(ContextFactory contexts, RunState run, JinjaEnvir
         };
     }
 
-    internal MacroNode FindMaterialization(CompilableNode node)
+    internal MacroNode FindMaterialization(CompilableNode node, string? materialization = null)
     {
-        string name = node.ResourceType switch
+        string name = materialization ?? node.ResourceType switch
         {
             ResourceType.Test => "test",
             ResourceType.Function => "function",

@@ -1,0 +1,92 @@
+using Gild.Engine.Adapters;
+using Gild.Engine.Artifacts;
+using Gild.Engine.Context;
+using Gild.Engine.Manifest;
+using Gild.Jinja.Diagnostics;
+using Gild.Jinja.Runtime;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Running;
+
+/// <summary><c>docs generate</c>: what the warehouse says of the project's relations, as <c>catalog.json</c>.</summary>
+public sealed class CatalogCommand(CommandScope scope)
+{
+    public int Run()
+    {
+        int compiled = 0;
+        if (scope.Options.Compile != false)
+        {
+            compiled = new NodeCommands(scope).Run("compile");
+        }
+
+        if (compiled != 0)
+        {
+            return compiled;
+        }
+
+        List<string> errors = [];
+        ResultTable[] tables = scope.Options.EmptyCatalog == true ? [] : [.. Query(errors)];
+        string path = scope.Target.PathOf("catalog.json");
+        TargetFolder.WriteFile(path, stream => CatalogWriter.Write(stream, tables, Places(), errors, scope.Invocation));
+        scope.Invocation.Report(new FileWritten("catalog", path));
+        return errors.Count == 0 ? 0 : 1;
+    }
+
+    IEnumerable<(string UniqueId, bool IsSource, string? Database, string Schema, string Name)> Relations()
+    {
+        foreach (Node node in scope.Manifest.NodesInOrder)
+        {
+            switch (node)
+            {
+                case SourceNode source:
+                    yield return (source.UniqueId, true, source.Database, source.Schema, source.Identifier);
+                    break;
+                case ModelNode or SeedNode or SnapshotNode when node is CompilableNode { IsEphemeral: false } built:
+                    yield return (built.UniqueId, false, built.Database, built.Schema, built.Alias);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Unique ids by place; one relation may be a model and a source.</summary>
+    ILookup<(string, string, string), (string UniqueId, bool IsSource)> Places() => Relations().ToLookup(
+        r => CatalogWriter.Key(r.Database, r.Schema, r.Name), r => (r.UniqueId, r.IsSource));
+
+    IEnumerable<ResultTable> Query(List<string> errors)
+    {
+        using WarehouseSession session = scope.OpenSession("generate_catalog");
+        foreach (IGrouping<string?, (string UniqueId, bool IsSource, string? Database, string Schema, string Name)> database in Relations().GroupBy(r => r.Database))
+        {
+            ListValue schemas = new(database.Select(r => r.Schema).Distinct(StringComparer.OrdinalIgnoreCase).Select(s => Value.From(s)));
+            ResultTable? table = QueryDatabase(database.Key, schemas, session, errors);
+            if (table is not null)
+            {
+                yield return table;
+            }
+        }
+    }
+
+    ResultTable? QueryDatabase(string? database, ListValue schemas, WarehouseSession session, List<string> errors)
+    {
+        NodeContext names = scope.Contexts.ForRun(null, scope.Manifest.ProjectName, scope.Run, session);
+        using RenderContext context = new(scope.Contexts.RunEnvironment, scope.Cancellation);
+        try
+        {
+            RelationObject place = new(
+                new Relation { Database = database, Quoting = scope.Contexts.Project.Quoting, QuoteCharacter = scope.Adapter.QuoteCharacter }, scope.Adapter);
+            Value view = context.CallMethod(place, "information_schema", new Arguments([]));
+            return names.CallMacro(context, "get_catalog", new Arguments([view, schemas])).As<TableObject>()?.Table;
+        }
+        catch (Exception e) when (NodeError.IsExpected(e))
+        {
+            (string kind, Diagnostic diagnostic) = NodeError.Of(e, null);
+            scope.Invocation.Report(new ErrorReported(kind, diagnostic));
+            errors.Add(diagnostic.Message);
+            return null;
+        }
+        finally
+        {
+            session.Release();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Gild.Engine.Artifacts;
+using Gild.Engine.Context;
+using Gild.Engine.Manifest;
+using Gild.Engine.Values;
+using Gild.Jinja.Runtime;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Running;
+
+/// <summary>How old a source's data is.</summary>
+public sealed record FreshnessResult(NodeResult Result, DateTimeOffset? MaxLoadedAt, DateTimeOffset? SnapshottedAt, TimeSpan? Age);
+
+/// <summary><c>source freshness</c>: asks each source for its newest row and judges its age.</summary>
+public sealed class FreshnessCommand(CommandScope scope)
+{
+    readonly Dictionary<string, FreshnessResult> _details = new(StringComparer.Ordinal);
+
+    public int Run()
+    {
+        HashSet<string> chosen = [.. scope.Select(new HashSet<ResourceType> { ResourceType.Source })
+            .Where(id => scope.Manifest.Nodes[id] is SourceNode source && HasFreshness(source))];
+        scope.Run.SelectedResources = [.. chosen.Order(StringComparer.Ordinal)];
+        scope.Invocation.Report(new RunStarted("source freshness", chosen.Count, scope.Threads, scope.Contexts.Project.TargetName));
+        long started = scope.Options.Clock.GetTimestamp();
+        GraphQueue queue = new(scope.Dag, chosen);
+        Scheduler scheduler = new(queue, scope.Manifest, scope.Invocation, new ScheduleRules
+        {
+            Blocking = new HashSet<NodeStatus>(),
+            FailFast = scope.Invocation.Flag("FAIL_FAST"),
+            Run = (node, session, clock) => RunOne((SourceNode)node, session, clock),
+            Describe = node => "freshness of " + NodeDescription.Of(node, scope.Contexts)["source ".Length..],
+        }, chosen.Count);
+        IReadOnlyList<NodeResult> results = scheduler.Run(scope.Threads, scope.OpenSession, scope.Cancellation);
+        TimeSpan elapsed = scope.Options.Clock.GetElapsedTime(started);
+        List<FreshnessResult> detailed = [.. results.Select(r => _details.TryGetValue(r.Node.UniqueId, out FreshnessResult? d)
+            ? d with { Result = r } : new FreshnessResult(r, null, null, null))];
+        string path = scope.Target.PathOf(scope.Options.Output ?? "sources.json");
+        TargetFolder.WriteFile(path, stream => SourcesWriter.Write(stream, detailed, scope.Invocation, elapsed));
+        scope.Invocation.Report(new FileWritten("freshness results", path));
+        scope.Invocation.Report(new RunFinished(
+            [.. results.Select(r => new NodeResultSummary(r.Node, r.Status, r.Message ?? "", r.Elapsed, r.Diagnostic))], elapsed, scheduler.Cancelled));
+        return scheduler.Cancelled || results.Any(r => r.Status is NodeStatus.Error or NodeStatus.RuntimeError) ? 1 : 0;
+    }
+
+    static bool HasFreshness(SourceNode source) =>
+        source.Freshness is { } freshness && (Threshold(freshness, "warn_after") is not null || Threshold(freshness, "error_after") is not null)
+        && (source.LoadedAtField is not null || source.LoadedAtQuery is not null);
+
+    NodeResult RunOne(SourceNode source, WarehouseSession session, NodeClock clock) => clock.Time("execute", () =>
+    {
+        NodeContext names = scope.Contexts.ForRun(null, source.PackageName, scope.Run, session);
+        using RenderContext context = new(scope.Contexts.RunEnvironment, session.Cancellation);
+        RelationObject relation = new(RelationFactory.Of(source, scope.Contexts), scope.Adapter);
+        Value filter = source.Freshness!.TryGetValue("filter", out Value given) ? given : Value.None;
+        Value answer = source.LoadedAtQuery is { } query
+            ? names.CallMacro(context, "collect_freshness_custom_sql", new Arguments([relation, Rendered(query, names, context)]))
+            : names.CallMacro(context, "collect_freshness", new Arguments([relation, source.LoadedAtField, filter]));
+        if (answer.As<DictValue>() is not { } dict || dict["table"].As<TableObject>() is not { } table || table.Table.Rows is not [[var loaded, var now, ..], ..])
+        {
+            throw new GildException(DbtKinds.Runtime, "R0680", $"Got an invalid result from \"collect_freshness\" macro for {source.UniqueId}");
+        }
+
+        DateTimeOffset asked = MomentOf(now) ?? scope.Options.Clock.GetUtcNow();
+        DateTimeOffset newest = MomentOf(loaded) ?? DateTimeOffset.MinValue;
+        TimeSpan age = asked - newest;
+        NodeStatus status = Exceeds(source, "error_after", age) ? NodeStatus.Error
+            : Exceeds(source, "warn_after", age) ? NodeStatus.Warn
+            : NodeStatus.Pass;
+        NodeResult result = new(source, status)
+        {
+            Message = status == NodeStatus.Pass ? null : $"the newest row is {AgeText(age)} old",
+            Response = dict["response"].As<ResponseObject>()?.ToDict() ?? new DictValue(),
+        };
+        lock (_details)
+        {
+            _details[source.UniqueId] = new FreshnessResult(result, newest, asked, age);
+        }
+
+        return result;
+    });
+
+    Value Rendered(string text, NodeContext names, RenderContext context) =>
+        scope.Contexts.CompileText(text, "loaded_at_query").Render(context, names);
+
+    static string AgeText(TimeSpan age) => age.TotalDays > 10_000 ? "of no known age and so infinitely"
+        : new TimeDeltaValue(TimeSpan.FromSeconds(Math.Round(age.TotalSeconds))).ToText();
+
+    static DateTimeOffset? MomentOf(Value value) => value.IsNone ? null : Microbatch.TimeOf(value);
+
+    static bool Exceeds(SourceNode source, string key, TimeSpan age) => Threshold(source.Freshness!, key) is { } limit && age > limit;
+
+    internal static TimeSpan? Threshold(DictValue freshness, string key)
+    {
+        if (!freshness.TryGetValue(key, out Value value) || value.As<DictValue>() is not { } dict
+            || !dict.TryGetValue("count", out Value count) || !count.TryGetInteger(out System.Numerics.BigInteger number)
+            || !dict.TryGetValue("period", out Value period))
+        {
+            return null;
+        }
+
+        return period.ToString() switch
+        {
+            "minute" => TimeSpan.FromMinutes((double)number),
+            "hour" => TimeSpan.FromHours((double)number),
+            "day" => TimeSpan.FromDays((double)number),
+            var other => throw new GildException(
+                DbtKinds.Parsing, "P0471", string.Create(CultureInfo.InvariantCulture, $"'{other}' is no period of freshness"), "use minute, hour or day"),
+        };
+    }
+}
