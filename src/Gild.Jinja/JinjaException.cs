@@ -70,7 +70,7 @@ public sealed class JinjaException : Exception
     }
 
     /// <summary>This exception as one thing to tell the user.</summary>
-    public Diagnostic ToDiagnostic() => new(Code, Severity.Error, Message)
+    public Diagnostic ToDiagnostic() => new(Code, Severity.Error, Kind == "KeyError" ? $"there is no key {Message}" : Message)
     {
         Labels = Place is null ? [] : [Place],
         Help = [.. Help],

@@ -182,6 +182,8 @@ sealed class FilterSyntax : ExpressionSyntax
 
     public required string Name { get; init; }
 
+    public Span NameSpan { get; init; }
+
     public required ArgumentsSyntax Arguments { get; init; }
 }
 
@@ -190,6 +192,8 @@ sealed class TestSyntax : ExpressionSyntax
     public required ExpressionSyntax Target { get; init; }
 
     public required string Name { get; init; }
+
+    public Span NameSpan { get; init; }
 
     public required ArgumentsSyntax Arguments { get; init; }
 }

@@ -548,6 +548,8 @@ sealed class Lexer
             ('|', _) => (TokenKind.Pipe, 1),
             (',', _) => (TokenKind.Comma, 1),
             (';', _) => (TokenKind.Semicolon, 1),
+            ('\'' or '"', _) => throw Error($"unexpected char {c} at {start}", start, 1, JinjaCodes.UnexpectedCharacter)
+                .WithHelp("the text that begins here is never closed"),
             _ => throw Error($"unexpected char '{c}' at {start}", start, 1, JinjaCodes.UnexpectedCharacter),
         };
         TrackBracket(c, kind, start);

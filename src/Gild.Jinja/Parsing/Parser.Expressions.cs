@@ -743,6 +743,7 @@ sealed partial class Parser
 
             Token token = Expect(TokenKind.Name);
             string name = ParseDottedName(token);
+            Span nameSpan = SpanFrom(token.Offset);
             int depth = 0;
             ArgumentsSyntax arguments = _current.Kind == TokenKind.LeftParen ? ParseArguments(out depth) : ArgumentsSyntax.None;
             node = new FilterSyntax
@@ -752,6 +753,7 @@ sealed partial class Parser
                 Depth = Checked(Math.Max(node?.Depth ?? 0, depth) + 1),
                 Target = node,
                 Name = name,
+                NameSpan = nameSpan,
                 Arguments = arguments,
             };
             startInline = false;
@@ -776,7 +778,9 @@ sealed partial class Parser
         int line = _current.Line;
         Advance();
         bool negated = SkipIfName("not");
-        string name = ParseDottedName(Expect(TokenKind.Name));
+        Token nameToken = Expect(TokenKind.Name);
+        string name = ParseDottedName(nameToken);
+        Span nameSpan = SpanFrom(nameToken.Offset);
         int depth = 0;
         ArgumentsSyntax arguments = ArgumentsSyntax.None;
         if (_current.Kind == TokenKind.LeftParen)
@@ -803,6 +807,7 @@ sealed partial class Parser
             Depth = Checked(Math.Max(target.Depth, depth) + 1),
             Target = target,
             Name = name,
+            NameSpan = nameSpan,
             Arguments = arguments,
         };
         return negated ? Unary(UnaryOperator.Not, test, line, start) : test;

@@ -176,7 +176,7 @@ sealed partial class Resolver
     {
         if (!_environment.TryGetFilter(filter.Name, out Function function))
         {
-            function = Unknown("filter", filter.Name, filter.Span, filter.Line, _environment.FilterNames);
+            function = Unknown("filter", filter.Name, filter.NameSpan, filter.Line, _environment.FilterNames);
         }
 
         Expression? target = filter.Target is null ? null : Resolve(filter.Target, scope);
@@ -191,7 +191,7 @@ sealed partial class Resolver
     {
         if (!_environment.TryGetTest(test.Name, out Function function))
         {
-            function = Unknown("test", test.Name, test.Span, test.Line, _environment.TestNames);
+            function = Unknown("test", test.Name, test.NameSpan, test.Line, _environment.TestNames);
         }
 
         Expression target = Resolve(test.Target, scope);

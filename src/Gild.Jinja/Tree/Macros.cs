@@ -50,7 +50,7 @@ sealed class MacroCode : Node
 
         if (arguments.KeywordNames.Length == 0)
         {
-            BindSpecial(frame, arguments, null);
+            BindSpecial(frame, null);
         }
         else
         {
@@ -67,7 +67,7 @@ sealed class MacroCode : Node
         }
     }
 
-    void BindSpecial(Frame frame, Arguments arguments, DictValue? keywords)
+    void BindSpecial(Frame frame, DictValue? keywords)
     {
         if (CallerSlot >= 0 && frame.Slots[CallerSlot].IsMissing)
         {
@@ -78,8 +78,6 @@ sealed class MacroCode : Node
         {
             frame.Slots[KeywordsSlot] = Value.From(keywords ?? new DictValue());
         }
-
-        _ = arguments;
     }
 
     void BindKeywords(Frame frame, Arguments arguments, int given)
@@ -109,7 +107,7 @@ sealed class MacroCode : Node
             }
         }
 
-        BindSpecial(frame, arguments, rest);
+        BindSpecial(frame, rest);
         if (unexpected is not null)
         {
             throw JinjaException.TypeError(arguments.KeywordNames.Contains("caller") && unexpected == "caller"

@@ -101,7 +101,7 @@ sealed class TemplateCase
         try
         {
             SourceText source = new("models/case.sql", _sections["template"]);
-            return (environment.Compile(source).Render(new DictionaryGlobals(Context())), false);
+            return (environment.Compile(source).Render(new DictionaryGlobals(Context()), Xunit.TestContext.Current.CancellationToken), false);
         }
         catch (JinjaException e)
         {

@@ -56,8 +56,6 @@ sealed class CaseProbe
         Environment(UndefinedBehavior.Chainable, isDbt: true),
     ];
 
-    int _turn;
-
     static JinjaEnvironment Environment(UndefinedBehavior undefined, bool isDbt) => new(new JinjaOptions
     {
         Undefined = undefined,
@@ -73,9 +71,9 @@ sealed class CaseProbe
     });
 
     /// <summary>"rendered", or the kind of the error; an exception that is not a JinjaException passes through.</summary>
-    public string Run(string text)
+    public string Run(string text, long number)
     {
-        JinjaEnvironment environment = _environments[_turn++ % _environments.Length];
+        JinjaEnvironment environment = _environments[number % _environments.Length];
         try
         {
             Template template = environment.Compile(new SourceText("case", text));
@@ -152,7 +150,7 @@ sealed class Worker(Mutator mutator, Func<long> nextCase, long count)
         Interlocked.Exchange(ref _startedAt, Stopwatch.GetTimestamp());
         try
         {
-            string result = _probe.Run(text);
+            string result = _probe.Run(text, number);
             if (result == "rendered")
             {
                 Tally.Rendered++;
@@ -192,7 +190,7 @@ sealed class Worker(Mutator mutator, Func<long> nextCase, long count)
             Interlocked.Exchange(ref _startedAt, start);
             try
             {
-                _probe.Run(text);
+                _probe.Run(text, number);
             }
             catch (Exception)
             {

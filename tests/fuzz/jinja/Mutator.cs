@@ -26,17 +26,61 @@ sealed class Mutator(string[] seeds, int seed)
         "{{ return(x) }}", "{% include 'a' %}", "{% import 'a' as b %}", "{% extends 'a' %}", "{% autoescape true %}", "{% endautoescape %}",
     ];
 
+    // Words that can stand where a word stands: most of what they make still parses.
+    static readonly string[] Words =
+    [
+        "x", "n", "s", "f", "li", "d", "users", "big", "flag", "nothing", "missing", "loop", "caller", "varargs", "kwargs", "i", "a", "0", "1", "2",
+        "7", "100", "99999", "none", "true", "false", "upper", "lower", "title", "join", "map", "select", "reject", "sort", "unique", "batch", "slice",
+        "groupby", "dictsort", "default", "replace", "format", "indent", "wordwrap", "center", "truncate", "sum", "min", "max", "first", "last", "length",
+        "list", "reverse", "tojson", "pprint", "string", "int", "float", "round", "abs", "escape", "safe", "urlize", "xmlattr", "items", "attr", "trim",
+        "striptags", "wordcount", "filesizeformat", "urlencode", "forceescape", "random", "defined", "odd", "even", "mapping", "iterable", "sequence",
+        "string", "number", "callable", "sameas", "in", "and", "or", "not", "is", "if", "else", "append", "extend", "pop", "get", "update", "keys",
+        "values", "split", "strip", "range", "dict", "namespace", "cycler", "joiner", "zfill", "ljust", "encode", "partition", "translate", "format_map",
+        "find", "count", "index", "insert", "clear", "setdefault", "ns", "total", "name", "self", "return", "recursive", "__class__",
+    ];
+
     /// <summary>The template with this number; the same for the same seed.</summary>
     public string Create(long number)
     {
-        Random random = new(HashCode.Combine(seed, number));
+        Random random = new(unchecked((int)((number * 2654435761L) ^ (number >> 31) ^ (seed * 97531L))));
         StringBuilder text = new(seeds[random.Next(seeds.Length)]);
-        for (int changes = random.Next(1, 7); changes > 0; changes--)
+        bool mild = random.Next(3) > 0;
+        for (int changes = random.Next(1, mild ? 5 : 7); changes > 0; changes--)
         {
-            Change(text, random);
+            if (mild)
+            {
+                SwapWord(text, random);
+            }
+            else
+            {
+                Change(text, random);
+            }
         }
 
         return text.Length > LongestTemplate ? text.ToString(0, LongestTemplate) : text.ToString();
+    }
+
+    // Puts another word in the place of one.
+    static void SwapWord(StringBuilder text, Random random)
+    {
+        int start = random.Next(text.Length);
+        for (int looked = 0; looked < text.Length && !char.IsLetterOrDigit(text[start]); looked++)
+        {
+            start = (start + 1) % text.Length;
+        }
+
+        int end = start;
+        while (start > 0 && char.IsLetterOrDigit(text[start - 1]))
+        {
+            start--;
+        }
+
+        while (end < text.Length && char.IsLetterOrDigit(text[end]))
+        {
+            end++;
+        }
+
+        text.Remove(start, end - start).Insert(start, Words[random.Next(Words.Length)]);
     }
 
     void Change(StringBuilder text, Random random)

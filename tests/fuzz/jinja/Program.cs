@@ -18,7 +18,7 @@ if (only >= 0)
     string template = mutator.Create(only);
     Console.WriteLine(template);
     Console.WriteLine("---");
-    Console.WriteLine(new CaseProbe().Run(template));
+    Console.WriteLine(new CaseProbe().Run(template, only));
     return 0;
 }
 
