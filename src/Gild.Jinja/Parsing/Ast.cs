@@ -363,6 +363,9 @@ sealed class TemplateSyntax
     /// <summary>Whether anything stores into a variable called <c>loop</c>.</summary>
     public bool StoresLoop { get; init; }
 
+    /// <summary>Whether anything but a variable is sliced: see <c>ConstantFolding</c>.</summary>
+    public bool SlicesConstants { get; init; }
+
     /// <summary>Which of the special names <c>loop</c>, <c>caller</c>, <c>varargs</c>, <c>kwargs</c>, <c>self</c> are read anywhere.</summary>
     public bool ReadsSpecialNames { get; init; }
 }

@@ -590,6 +590,7 @@ sealed partial class Parser
         }
 
         Expect(TokenKind.RightBracket);
+        _slicesConstants |= target is not (NameSyntax or AttributeSyntax or CallSyntax) && keys.Exists(key => key is SliceSyntax);
         if (keys.Count == 1)
         {
             return Item(target, keys[0], token.Line, start);

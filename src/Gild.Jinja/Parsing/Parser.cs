@@ -23,6 +23,7 @@ sealed partial class Parser
     int _depth;
     bool _storesLoop;
     bool _readsSpecialNames;
+    bool _slicesConstants;
 
     Parser(SourceText source, JinjaOptions options)
     {
@@ -46,6 +47,7 @@ sealed partial class Parser
             Body = body,
             StoresLoop = parser._storesLoop,
             ReadsSpecialNames = parser._readsSpecialNames,
+            SlicesConstants = parser._slicesConstants,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gild.Jinja.Unicode;
 
 namespace Gild.Jinja.Parsing;
 
@@ -65,7 +66,12 @@ static class StringEscapes
 
                     break;
                 case 'N':
-                    return Fail("unknown Unicode character name", out decoded, out problem);
+                    if (!TryReadName(text, ref i, result, out string? namesComplaint))
+                    {
+                        return Fail(namesComplaint, out decoded, out problem);
+                    }
+
+                    break;
                 default:
                     result.Append('\\').Append(text[i]);
                     break;
@@ -95,6 +101,39 @@ static class StringEscapes
         return value;
     }
 
+    // \N{NAME}
+    static bool TryReadName(string text, ref int i, StringBuilder result, out string complaint)
+    {
+        int close = i + 1 < text.Length && text[i + 1] == '{' ? text.IndexOf('}', i + 2) : -1;
+        if (close <= i + 2)
+        {
+            complaint = "malformed \\N character escape";
+            return false;
+        }
+
+        complaint = "unknown Unicode character name";
+        if (!CharacterNames.TryFind(text[(i + 2)..close], out int point))
+        {
+            return false;
+        }
+
+        AppendPoint(result, point);
+        i = close;
+        return true;
+    }
+
+    static void AppendPoint(StringBuilder result, int point)
+    {
+        if (point < 0x10000)
+        {
+            result.Append((char)point);
+        }
+        else
+        {
+            result.Append(char.ConvertFromUtf32(point));
+        }
+    }
+
     static bool TryReadHex(string text, ref int i, StringBuilder result, out string complaint)
     {
         char kind = text[i];
@@ -118,15 +157,7 @@ static class StringEscapes
         }
 
         i += digits;
-        if (value < 0x10000)
-        {
-            result.Append((char)value);
-        }
-        else
-        {
-            result.Append(char.ConvertFromUtf32((int)value));
-        }
-
+        AppendPoint(result, (int)value);
         return true;
     }
 

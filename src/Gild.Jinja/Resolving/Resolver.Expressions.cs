@@ -11,9 +11,23 @@ sealed partial class Resolver
 {
     int _blockDepth;
 
-    Expression Resolve(ExpressionSyntax expression, Scope scope)
+    // Inside an expression that Jinja2 evaluates when it compiles.
+    bool _inConstant;
+
+    Expression Resolve(ExpressionSyntax expression, Scope scope, bool isPrinted = false)
     {
         StackGuard.Check(expression, _source);
+        if (_template.SlicesConstants && !_inConstant && ConstantFolding.IsCandidate(expression))
+        {
+            _inConstant = true;
+            Expression constant = Resolve(expression, scope);
+            _inConstant = false;
+            if (ConstantFolding.Holds(_environment, constant, isPrinted))
+            {
+                return constant;
+            }
+        }
+
         Expression resolved = expression switch
         {
             ConstantSyntax constant => new Constant(constant.Value) { Span = constant.Span, Line = LineNow },
@@ -101,6 +115,7 @@ sealed partial class Resolver
         if (item.Key is SliceSyntax slice)
         {
             return new Slice(
+                _inConstant,
                 target,
                 slice.Start is null ? null : Resolve(slice.Start, scope),
                 slice.Stop is null ? null : Resolve(slice.Stop, scope),

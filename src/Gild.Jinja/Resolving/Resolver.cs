@@ -151,7 +151,7 @@ sealed partial class Resolver
             return new Return(Resolve(returned, scope)) { Span = emit.Span, Line = LineNow };
         }
 
-        Expression value = Resolve(emit.Value, scope);
+        Expression value = Resolve(emit.Value, scope, isPrinted: true);
         if (value is Constant constant && !constant.Value.IsUndefined)
         {
             // Constant output is written without a line of its own.

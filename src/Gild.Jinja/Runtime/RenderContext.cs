@@ -12,8 +12,10 @@ public sealed class RenderContext : IDisposable
     // Iterations between two looks at the limit and the cancellation token.
     const int IterationsPerCheck = 1024;
 
-    readonly List<CallSite> _calls = [];
-    readonly Stack<Frame> _freeFrames = new();
+    CallSite[] _calls = new CallSite[16];
+    int _callCount;
+    Frame[] _freeFrames = new Frame[8];
+    int _freeFrameCount;
     readonly int _maxDepth;
 
     Value[] _arguments = new Value[32];
@@ -44,7 +46,7 @@ public sealed class RenderContext : IDisposable
 
     /// <summary>The macro calls that are running, innermost last.</summary>
     public IReadOnlyList<TraceFrame> MacroStack =>
-        [.. _calls.Select(call => new TraceFrame(call.Macro, call.Source, call.Site))];
+        [.. _calls.Take(_callCount).Select(call => new TraceFrame(call.Macro, call.Source, call.Site))];
 
     /// <summary>The node that is about to do something that can fail.</summary>
     internal Node? Current;
@@ -289,8 +291,13 @@ public sealed class RenderContext : IDisposable
     internal CallState EnterMacro(MacroCode code)
     {
         EnterDepth();
-        CallState state = new(Current, Source, _depth - 1, _argumentCount, _calls.Count, Autoescape);
-        _calls.Add(new CallSite(code.Name ?? "caller", Source, Current?.Span ?? default));
+        CallState state = new(Current, Source, _depth - 1, _argumentCount, _callCount, Autoescape);
+        if (_callCount == _calls.Length)
+        {
+            Array.Resize(ref _calls, _calls.Length * 2);
+        }
+
+        _calls[_callCount++] = new CallSite(code.Name ?? "caller", Source, Current?.Span ?? default);
         Source = code.Source;
         Current = code;
         return state;
@@ -299,7 +306,7 @@ public sealed class RenderContext : IDisposable
     internal CallState EnterTemplate(SourceText source)
     {
         EnterDepth();
-        CallState state = new(Current, Source, _depth - 1, _argumentCount, _calls.Count, Autoescape);
+        CallState state = new(Current, Source, _depth - 1, _argumentCount, _callCount, Autoescape);
         Source = source;
         Current = null;
         return state;
@@ -312,7 +319,7 @@ public sealed class RenderContext : IDisposable
         _depth = state.Depth;
         _argumentCount = state.ArgumentCount;
         Autoescape = state.Autoescape;
-        _calls.RemoveRange(state.CallCount, _calls.Count - state.CallCount);
+        _callCount = state.CallCount;
     }
 
     /// <summary>Tells <paramref name="error"/> where it happened, if nobody has yet.</summary>
@@ -326,7 +333,7 @@ public sealed class RenderContext : IDisposable
 
     internal Frame RentFrame(int slotCount, Frame? parent, Activation activation)
     {
-        Frame frame = _freeFrames.Count > 0 ? _freeFrames.Pop() : new Frame(this);
+        Frame frame = _freeFrameCount > 0 ? _freeFrames[--_freeFrameCount] : new Frame(this);
         if (frame.Slots.Length < slotCount)
         {
             frame.Slots = new Value[Math.Max(slotCount, 8)];
@@ -340,9 +347,12 @@ public sealed class RenderContext : IDisposable
     internal void ReturnFrame(Frame frame, int slotCount)
     {
         Array.Clear(frame.Slots, 0, slotCount);
-        frame.Parent = null;
-        frame.Activation = null!;
-        _freeFrames.Push(frame);
+        if (_freeFrameCount == _freeFrames.Length)
+        {
+            Array.Resize(ref _freeFrames, _freeFrames.Length * 2);
+        }
+
+        _freeFrames[_freeFrameCount++] = frame;
     }
 
     internal Value TakeBlockText()

@@ -9,6 +9,70 @@ sealed class ArgumentList(
 {
     public static readonly ArgumentList None = new([], [], [], null, null);
 
+    // How keyword arguments meet the parameters of the macro that was called last: almost always the same one.
+    DirectBinding? _binding;
+
+    sealed record DirectBinding(MacroCode Code, int[]? KeywordSlots);
+
+    /// <summary>
+    /// Evaluates the arguments straight into the slots of a macro's frame. False when it takes the general way: star arguments,
+    /// varargs, kwargs, or arguments that do not fit.
+    /// </summary>
+    public bool TryEvaluateInto(MacroValue macro, Frame caller, out Frame frame)
+    {
+        MacroCode code = macro.Code;
+        DirectBinding? binding = _binding;
+        if (binding?.Code != code)
+        {
+            _binding = binding = new DirectBinding(code, BindingOf(code));
+        }
+
+        if (binding.KeywordSlots is not { } keywordSlots)
+        {
+            frame = null!;
+            return false;
+        }
+
+        frame = caller.Context.RentFrame(code.SlotCount, macro.DefinedIn, macro.DefinedIn.Activation);
+        for (int i = 0; i < positional.Length; i++)
+        {
+            Put(frame, code.ParameterSlots[i], positional[i].Evaluate(caller));
+        }
+
+        for (int i = 0; i < keywordSlots.Length; i++)
+        {
+            Put(frame, keywordSlots[i], keywordValues[i].Evaluate(caller));
+        }
+
+        code.BindSpecial(frame, null);
+        return true;
+    }
+
+    static void Put(Frame frame, int slot, Value value) =>
+        frame.Slots[slot] = value.IsMissing ? frame.Context.UndefinedFor(null) : value;
+
+    int[]? BindingOf(MacroCode code)
+    {
+        if (HasStars || code.KeywordsSlot >= 0 || code.VariadicSlot >= 0 || positional.Length > code.Parameters.Length)
+        {
+            return null;
+        }
+
+        int[] slots = new int[keywordNames.Length];
+        for (int i = 0; i < slots.Length; i++)
+        {
+            int parameter = Array.IndexOf(code.Parameters, keywordNames[i]);
+            if (parameter < positional.Length)
+            {
+                return null;
+            }
+
+            slots[i] = code.ParameterSlots[parameter];
+        }
+
+        return slots;
+    }
+
     public bool IsEmpty => positional.Length + keywordNames.Length == 0 && !HasStars;
 
     public bool IsPositionalOnly => keywordNames.Length == 0 && !HasStars;
@@ -116,6 +180,12 @@ sealed class Call(Expression callee, ArgumentList arguments) : Expression
         }
 
         RenderContext context = frame.Context;
+        if (callable is MacroValue macro && Arguments.TryEvaluateInto(macro, frame, out Frame inner))
+        {
+            context.Current = this;
+            return macro.Run(context, inner, out written);
+        }
+
         int mark = Arguments.Push(frame, this, out string[] names);
         context.Current = this;
         Value result = callable.CallToOutput(context, context.ArgumentsOnStack(mark, names), out written);
@@ -168,7 +238,7 @@ sealed class MethodCall(Expression target, string name, ArgumentList arguments) 
         context.Current = this;
         Value result = context.CallMethod(value, name, context.ArgumentsOnStack(mark, names));
         context.PopArguments(mark);
-        return result;
+        return SizeGuard.Check(result);
     }
 }
 
@@ -182,7 +252,7 @@ abstract class Piped(Function function, Expression? target, ArgumentList argumen
         if (arguments.IsEmpty)
         {
             context.Current = this;
-            return function(context, new Arguments(new ReadOnlySpan<Value>(in value)));
+            return SizeGuard.Check(function(context, new Arguments(new ReadOnlySpan<Value>(in value))));
         }
 
         int mark = context.PushArgument(value);
@@ -190,7 +260,21 @@ abstract class Piped(Function function, Expression? target, ArgumentList argumen
         context.Current = this;
         Value result = function(context, context.ArgumentsOnStack(mark, names));
         context.PopArguments(mark);
-        return result;
+        return SizeGuard.Check(result);
+    }
+}
+
+/// <summary>Texts that grow from call to call (<c>|tojson|tojson…</c> doubles) end in an error before memory does.</summary>
+static class SizeGuard
+{
+    public static Value Check(Value value)
+    {
+        if (value.TryGetText(out string text) && text.Length > ValueOps.MaxElements)
+        {
+            ValueOps.GuardSize(text.Length);
+        }
+
+        return value;
     }
 }
 

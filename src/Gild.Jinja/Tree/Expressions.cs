@@ -194,13 +194,43 @@ sealed class Compare(CompareOperator op, Expression left, Expression right) : Ex
                     return x >= y;
             }
         }
-        else if (op <= CompareOperator.NotEqual && a.AsString is { } s && b.AsString is { } t)
+        else if (a.AsString is { } s)
         {
-            return string.Equals(s, t) == (op == CompareOperator.Equal);
+            if (op <= CompareOperator.NotEqual && b.AsString is { } t)
+            {
+                return string.Equals(s, t) == (op == CompareOperator.Equal);
+            }
+
+            if (op >= CompareOperator.In && b.As<ListValue>() is { } list && TryFind(list, s, out bool found))
+            {
+                return found == (op == CompareOperator.In);
+            }
         }
 
         frame.Context.Current = this;
         return Holds(op, a, b);
+    }
+
+    // A text among texts, the usual case; anything else in the list goes the general way.
+    static bool TryFind(ListValue list, string text, out bool found)
+    {
+        foreach (Value element in list.Span)
+        {
+            if (element.AsString is not { } other)
+            {
+                found = false;
+                return false;
+            }
+
+            if (string.Equals(text, other))
+            {
+                found = true;
+                return true;
+            }
+        }
+
+        found = false;
+        return true;
     }
 
     public static bool Holds(CompareOperator op, Value a, Value b) => op switch
@@ -240,8 +270,13 @@ sealed class Concat(Expression[] parts) : Expression
 {
     public override Value Evaluate(Frame frame)
     {
-        // All operands are evaluated before the first is turned into text: some write to the output meanwhile.
         RenderContext context = frame.Context;
+        if (parts.Length == 2)
+        {
+            return Join(context, parts[0].Evaluate(frame), parts[1].Evaluate(frame));
+        }
+
+        // All operands are evaluated before the first is turned into text: some write to the output meanwhile.
         int mark = context.PushArguments(parts, frame);
         OutputBuffer output = context.Output;
         int start = output.Length;
@@ -253,6 +288,20 @@ sealed class Concat(Expression[] parts) : Expression
 
         context.PopArguments(mark);
         return output.TakeFrom(start);
+    }
+
+    Value Join(RenderContext context, Value left, Value right)
+    {
+        if (left.AsString is { } a && right.AsString is { } b && a.Length + (long)b.Length <= ValueOps.MaxElements)
+        {
+            return string.Concat(a, b);
+        }
+
+        int start = context.Output.Length;
+        context.Current = this;
+        context.Output.Append(left);
+        context.Output.Append(right);
+        return context.Output.TakeFrom(start);
     }
 }
 
@@ -297,7 +346,7 @@ sealed class Item(Expression target, Expression key) : Expression
     }
 }
 
-sealed class Slice(Expression target, Expression? start, Expression? stop, Expression? step) : Expression
+sealed class Slice(bool isLenient, Expression target, Expression? start, Expression? stop, Expression? step) : Expression
 {
     public override Value Evaluate(Frame frame)
     {
@@ -306,7 +355,14 @@ sealed class Slice(Expression target, Expression? start, Expression? stop, Expre
         Value to = stop?.Evaluate(frame) ?? Value.None;
         Value by = step?.Evaluate(frame) ?? Value.None;
         frame.Context.Current = this;
-        return ValueOps.Slice(value, from, to, by);
+        try
+        {
+            return ValueOps.Slice(value, from, to, by);
+        }
+        catch (JinjaException e) when (isLenient && e.Kind is ("TypeError" or "KeyError" or "IndexError"))
+        {
+            return frame.Context.UndefinedFor(null, hint: e.Message);
+        }
     }
 }
 

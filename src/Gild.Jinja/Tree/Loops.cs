@@ -157,10 +157,10 @@ sealed class For(Expression items, LoopBody loop) : Statement
             };
         ran = false;
         Completion completion = Completion.Normal;
+        frame.Slots[loop.LoopSlot] = Value.From(state);
         while (state.MoveNext())
         {
             ran = true;
-            frame.Slots[loop.LoopSlot] = Value.From(state);
             completion = Step(place, loop, frame, state.Current);
             if (completion != Completion.Normal)
             {

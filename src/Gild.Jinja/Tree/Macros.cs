@@ -67,7 +67,8 @@ sealed class MacroCode : Node
         }
     }
 
-    void BindSpecial(Frame frame, DictValue? keywords)
+    /// <summary>Puts into the special names what they hold when the call does not say: no caller, no further keywords.</summary>
+    public void BindSpecial(Frame frame, DictValue? keywords)
     {
         if (CallerSlot >= 0 && frame.Slots[CallerSlot].IsMissing)
         {
@@ -178,9 +179,15 @@ sealed class MacroValue(MacroCode code, Frame definedIn) : OutputCallable
 
     public override Value CallToOutput(RenderContext context, Arguments arguments, out bool written)
     {
+        Frame frame = context.RentFrame(Code.SlotCount, DefinedIn, DefinedIn.Activation);
+        Code.Bind(frame, arguments);
+        return Run(context, frame, out written);
+    }
+
+    /// <summary>Runs the body in a frame that holds the arguments.</summary>
+    public Value Run(RenderContext context, Frame frame, out bool written)
+    {
         MacroCode code = Code;
-        Frame frame = context.RentFrame(code.SlotCount, DefinedIn, DefinedIn.Activation);
-        code.Bind(frame, arguments);
         CallState state = context.EnterMacro(code);
         int mark = context.Output.Length;
         try

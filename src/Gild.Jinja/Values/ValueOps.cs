@@ -11,7 +11,7 @@ namespace Gild.Jinja.Values;
 public static partial class ValueOps
 {
     /// <summary>Most elements of a list or UTF-16 units of a text that an operation may make.</summary>
-    public const int MaxElements = 64 * 1024 * 1024;
+    public const int MaxElements = 8 * 1024 * 1024;
 
     /// <summary>Most bits of an integer that an operation may make.</summary>
     public const int MaxIntegerBits = 4 * 1024 * 1024;
