@@ -12,10 +12,13 @@ namespace Gild.Cli;
 /// <summary>Rows of a result, for people and for programs.</summary>
 static class RowsTable
 {
-    /// <summary>dbt's form: bars between the cells, numbers to the right.</summary>
+    /// <summary>Fraction digits shown at most; more are cut and marked, as dbt's tables do.</summary>
+    const int LargestPrecision = 3;
+
+    /// <summary>dbt's form: bars between the cells, texts to the left and all else to the right.</summary>
     public static string Plain(ResultTable table)
     {
-        string[][] rows = [.. table.Rows.Select(row => row.Select(Cell).ToArray())];
+        string[][] rows = Cells(table);
         int[] widths = [.. table.Columns.Select((c, i) => rows.Select(r => Width(r[i])).Append(Width(c.Name)).Max())];
         StringBuilder text = new();
         Append(text, [.. table.Columns.Select(c => c.Name)], widths, table);
@@ -34,10 +37,44 @@ static class RowsTable
         for (int i = 0; i < cells.Length; i++)
         {
             string blank = new(' ', widths[i] - Width(cells[i]));
-            text.Append(i == 0 ? "" : " | ").Append(IsNumber(table.Columns[i]) ? blank + cells[i] : cells[i] + blank);
+            text.Append(i == 0 ? "" : " | ").Append(IsText(table.Columns[i]) ? cells[i] + blank : blank + cells[i]);
         }
 
         text.Append(" |\n");
+    }
+
+    static string[][] Cells(ResultTable table)
+    {
+        Func<Value, string>[] formats = [.. table.Columns.Select((c, i) =>
+            c.Kind == ResultColumnKind.Number ? NumberFormat(table.Rows.Select(r => r[i])) : Cell)];
+        return [.. table.Rows.Select(row => row.Select((cell, i) => formats[i](cell)).ToArray())];
+    }
+
+    /// <summary>All numbers of a column with the same fraction digits, thousands apart.</summary>
+    static Func<Value, string> NumberFormat(IEnumerable<Value> column)
+    {
+        int digits = column.Select(FractionDigits).DefaultIfEmpty(0).Max();
+        int shown = Math.Min(digits, LargestPrecision);
+        string mark = digits > LargestPrecision ? "…" : "";
+        return value => value.As<DecimalValue>() is { } number
+            ? number.ToDouble().ToString($"N{shown}", CultureInfo.InvariantCulture) + mark
+            : Cell(value);
+    }
+
+    static int FractionDigits(Value value)
+    {
+        if (value.As<DecimalValue>() is not { Scale: > 0 } number)
+        {
+            return 0;
+        }
+
+        int scale = number.Scale;
+        for (BigInteger rest = number.Unscaled; scale > 0 && (rest % 10).IsZero; rest /= 10)
+        {
+            scale--;
+        }
+
+        return scale;
     }
 
     /// <summary>The same with lines, for a terminal.</summary>
@@ -47,12 +84,12 @@ static class RowsTable
         foreach (ResultColumn column in table.Columns)
         {
             TableColumn header = new(Markup.Escape(column.Name));
-            drawn.AddColumn(IsNumber(column) ? header.RightAligned() : header);
+            drawn.AddColumn(IsText(column) ? header : header.RightAligned());
         }
 
-        foreach (Value[] row in table.Rows)
+        foreach (string[] row in Cells(table))
         {
-            drawn.AddRow([.. row.Select(cell => Markup.Escape(Cell(cell)))]);
+            drawn.AddRow([.. row.Select(Markup.Escape)]);
         }
 
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
@@ -60,7 +97,7 @@ static class RowsTable
         console.Write(drawn);
     }
 
-    static bool IsNumber(ResultColumn column) => column.Kind is ResultColumnKind.Integer or ResultColumnKind.Number;
+    static bool IsText(ResultColumn column) => column.Kind == ResultColumnKind.Text;
 
     static string Cell(Value value) => value.IsNone ? "" : value.ToString().ReplaceLineEndings(" ");
 
