@@ -194,7 +194,11 @@ sealed class PostgresConnection : Connection
             Begin();
         }
 
-        string copy = $"COPY {table.Name} ({string.Join(", ", ColumnNames(table, columns))}) FROM STDIN";
+        ResultTable shape = Execute($"select * from {table.Name} where false", fetch: true, limit: null, CancellationToken.None).Table;
+        ResultColumn[] targets = [.. Targets(shape, columns)];
+        string copy = $"COPY {table.Name} ({string.Join(", ", targets.Select(t => Quoted(t.Name)))}) FROM STDIN";
+        bool[] withoutZone = [.. targets.Select(t => t.TypeName == "DATETIME")];
+        CopyText text = new(withoutZone, withoutZone.Contains(true) ? SessionZone() : TimeZoneInfo.Utc);
         try
         {
             using TextWriter writer = _connection.BeginTextImport(copy);
@@ -203,7 +207,7 @@ sealed class PostgresConnection : Connection
             {
                 cancellation.ThrowIfCancellationRequested();
                 line.Clear();
-                CopyText.AppendRow(line, row);
+                text.AppendRow(line, row);
                 writer.Write(line);
             }
         }
@@ -213,14 +217,19 @@ sealed class PostgresConnection : Connection
         }
     }
 
-    /// <summary>The table's own spelling of the names; a seed's header may be written in another case.</summary>
-    IEnumerable<string> ColumnNames(Relation table, IReadOnlyList<Column> columns)
+    /// <summary>The table's columns by the names asked for; a seed's header may be written in another case.</summary>
+    static IEnumerable<ResultColumn> Targets(ResultTable shape, IReadOnlyList<Column> columns) => columns.Count == 0
+        ? shape.Columns
+        : columns.Select(c => shape.Columns.FirstOrDefault(k => k.Name == c.Name)
+            ?? shape.Columns.FirstOrDefault(k => string.Equals(k.Name, c.Name, StringComparison.OrdinalIgnoreCase))
+            ?? new ResultColumn(c.Name, ResultColumnKind.Text, ""));
+
+    static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    TimeZoneInfo SessionZone()
     {
-        QueryResult result = Execute($"select * from {table.Name} where false", fetch: true, limit: null, CancellationToken.None);
-        string[] known = [.. result.Table.Columns.Select(c => c.Name)];
-        IEnumerable<string> names = columns.Count == 0 ? known : columns.Select(c =>
-            known.FirstOrDefault(k => k == c.Name) ?? known.FirstOrDefault(k => string.Equals(k, c.Name, StringComparison.OrdinalIgnoreCase)) ?? c.Name);
-        return names.Select(n => $"\"{n.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        string name = Execute("show timezone", fetch: true, limit: null, CancellationToken.None).Table.Rows[0][0].ToString();
+        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out TimeZoneInfo? zone) ? zone : TimeZoneInfo.Utc;
     }
 
     public override void Cancel()

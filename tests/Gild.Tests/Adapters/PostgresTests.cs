@@ -197,6 +197,20 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [Fact]
+    public void A_moment_with_an_offset_loads_as_the_server_would_cast_it()
+    {
+        (Adapter adapter, Connection connection) = Open();
+        using (adapter)
+        using (connection)
+        {
+            connection.Run("set time zone 'Europe/Berlin'; create temp table seed(a timestamp, b timestamptz)");
+            Value moment = DateTimeValue.WithOffset(new DateTime(2024, 2, 29, 23, 0, 0), TimeSpan.FromHours(5));
+            connection.LoadRows(new Relation { Identifier = "seed" }, [], [[moment, moment]], TestContext.Current.CancellationToken);
+            Assert.Equal("2024-02-29 19:00:00, 2024-02-29 19:00:00+01:00", connection.Text("select * from seed"));
+        }
+    }
+
+    [Fact]
     public void Role_search_path_and_application_name_take_effect()
     {
         using (Adapter setup = Adapter())

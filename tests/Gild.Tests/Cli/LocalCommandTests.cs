@@ -1,0 +1,66 @@
+using Gild.Cli;
+using Gild.Engine;
+using Xunit;
+
+namespace Gild.Tests.Cli;
+
+public sealed class LocalCommandTests : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("gild-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    int Run(string words, string? directory = null)
+    {
+        string[] args = words.Split(' ');
+        CommandLine line = CommandLine.Parse(args, _ => null);
+        InvocationOptions options = OptionsReader.ToOptions(line, args, _ => null, directory ?? _folder);
+        return LocalCommands.Find(line.Command.Name)!(line, options, TextWriter.Null, TestContext.Current.CancellationToken);
+    }
+
+    string Project(string cleanTargets)
+    {
+        string project = Path.Combine(_folder, "shop");
+        Directory.CreateDirectory(Path.Combine(project, "models"));
+        Directory.CreateDirectory(Path.Combine(project, "target"));
+        Directory.CreateDirectory(Path.Combine(_folder, "outside"));
+        File.WriteAllText(Path.Combine(project, "dbt_project.yml"), $"name: shop\nversion: '1.0'\nprofile: shop\nclean-targets: {cleanTargets}\n");
+        return project;
+    }
+
+    [Fact]
+    public void Init_makes_a_project_and_refuses_to_write_over_one()
+    {
+        Assert.Equal(0, Run("init shop"));
+        Assert.True(File.Exists(Path.Combine(_folder, "shop", "dbt_project.yml")));
+        Assert.True(File.Exists(Path.Combine(_folder, "shop", "profiles.yml")));
+        Assert.Contains("not empty", Assert.Throws<UsageException>(() => Run("init shop")).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot name a project", Assert.Throws<UsageException>(() => Run("init 1shop")).Message, StringComparison.Ordinal);
+        Assert.Equal(0, Run("init other --skip-profile-setup"));
+        Assert.False(File.Exists(Path.Combine(_folder, "other", "profiles.yml")));
+    }
+
+    [Fact]
+    public void Clean_deletes_the_targets_and_nothing_else()
+    {
+        string project = Project("[target, dbt_packages]");
+        Assert.Equal(0, Run("clean", project));
+        Assert.False(Directory.Exists(Path.Combine(project, "target")));
+        Assert.True(Directory.Exists(Path.Combine(project, "models")));
+    }
+
+    [Theory]
+    [InlineData("[target, models]", "source folder 'models'")]
+    [InlineData("[target, .]", "holds the project itself")]
+    [InlineData("[target, ../outside]", "outside of the project")]
+    public void Clean_refuses_what_is_not_its_own_and_then_deletes_nothing(string targets, string reason)
+    {
+        string project = Project(targets);
+        Assert.Contains(reason, Assert.Throws<GildException>(() => Run("clean", project)).Message, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Path.Combine(project, "target")));
+    }
+
+    [Fact]
+    public void Docs_serve_needs_a_manifest() =>
+        Assert.Contains("manifest.json", Assert.Throws<UsageException>(() => Run("docs serve")).Message, StringComparison.Ordinal);
+}
