@@ -8,7 +8,7 @@
 {%- endmacro %}
 
 {% macro duckdb__prepare_local_silver() -%}
-{%- if execute and flags.WHICH in ['run', 'build', 'test', 'seed', 'snapshot'] -%}
+{%- if execute -%}
 {%- set root = env_var('SILVER_ROOT', 'data/silver') -%}
 {{ local_silver_view('silver_linkedin', 'linkedin', root ~ '/linkedin/*/*/*/*/*.parquet', silver_linkedin_columns(),
     ['year', 'month', 'day', 'hour']) }}
