@@ -1,5 +1,7 @@
-{#- on-run-start. DuckDB: schemas and views named like the external schemas of Redshift, over the Parquet folders under
-    SILVER_ROOT (default data/silver). Redshift: nothing, Silver is there through Spectrum. -#}
+{#- on-run-start. DuckDB: schemas and relations named like the external schemas of Redshift, from the Parquet files under
+    SILVER_ROOT (default data/silver). Redshift: nothing, Silver is there through Spectrum.
+    var local_silver = table: the files are copied, and again only when they change, because each model would otherwise open
+    hundreds of small files; view: the files are read in place. -#}
 {% macro prepare_local_silver() -%}
 {{ adapter.dispatch('prepare_local_silver', 'gold_layer')() }}
 {%- endmacro %}
@@ -10,51 +12,59 @@
 {% macro duckdb__prepare_local_silver() -%}
 {%- if execute -%}
 {%- set root = env_var('SILVER_ROOT', 'data/silver') -%}
-{{ local_silver_view('silver_linkedin', 'linkedin', root ~ '/linkedin/*/*/*/*/*.parquet', silver_linkedin_columns(),
-    ['year', 'month', 'day', 'hour']) }}
-{{ local_silver_view('silver_companies', 'linkedin_companies', root ~ '/linkedin_companies/*/*.parquet', silver_companies_columns(),
-    ['cast(bucket as int) as bucket'], late_column=none) }}
-{{ local_silver_view('silver_ai', 'ai_enrichment', root ~ '/ai_enrichment/*/*/*/*.parquet', silver_ai_columns(),
-    ['cast(year as varchar) as year', "lpad(cast(month as varchar), 2, '0') as month", "lpad(cast(day as varchar), 2, '0') as day"]) }}
+{{ local_silver('silver_linkedin', 'linkedin', root ~ '/linkedin/*/*/*/*/*.parquet',
+    silver_linkedin_columns() + ['year', 'month', 'day', 'hour']) }}
+{{ local_silver('silver_companies', 'linkedin_companies', root ~ '/linkedin_companies/*/*.parquet',
+    silver_companies_columns() + ['cast(bucket as int) as bucket']) }}
+{{ local_silver('silver_ai', 'ai_enrichment', root ~ '/ai_enrichment/*/*/*/*.parquet',
+    silver_ai_columns() + ['year', "lpad(month, 2, '0') as month", "lpad(day, 2, '0') as day"]) }}
 {%- endif -%}
 {%- endmacro %}
 
-{#- One view. Refuses a folder without files, and files without the columns of the contract; only the
-    late column may be absent, as files written before the contract have no ingestion_timestamp. -#}
-{% macro local_silver_view(schema, table, glob, columns, partition_columns, late_column='ingestion_timestamp') -%}
+{#- One relation. Refuses a folder without files. -#}
+{% macro local_silver(schema, table, glob, columns) -%}
 {%- set path = glob | replace("'", "''") -%}
-{%- set files = run_query("select count(*) from glob('" ~ path ~ "')").rows[0][0] | int -%}
-{%- if files == 0 -%}
+{%- set found = run_query("select count(*), md5(string_agg(filename || size || last_modified, '|' order by filename)) from read_blob('" ~ path ~ "')").rows[0] -%}
+{%- if found[0] | int == 0 -%}
 {{ exceptions.raise_compiler_error("No Silver files for " ~ schema ~ "." ~ table ~ ": nothing matches '" ~ glob
     ~ "'. Set SILVER_ROOT to the folder that holds linkedin/, linkedin_companies/ and ai_enrichment/.") }}
 {%- endif -%}
-{#- union_by_name opens every file in every query, so it is used only where files lack the one column that may be absent. -#}
-{%- set complete = 0 -%}
-{%- if late_column is not none -%}
-{%- set complete = run_query("select count(distinct file_name) from parquet_schema('" ~ path ~ "') where name = '" ~ late_column ~ "'").rows[0][0] | int -%}
+{%- set kind = var('local_silver') -%}
+{%- set version = kind ~ ' ' ~ found[1] ~ ' ' ~ local_md5(glob ~ columns | join(',')) -%}
+{%- set existing = run_query("select 'table', comment from duckdb_tables() where schema_name = '" ~ schema ~ "' and table_name = '" ~ table ~ "'"
+    ~ " union all select 'view', comment from duckdb_views() where schema_name = '" ~ schema ~ "' and view_name = '" ~ table ~ "'").rows -%}
+{%- if existing | length == 0 or existing[0][1] != version -%}
+{{ create_local_silver(schema, table, kind, path, columns, version, existing) }}
 {%- endif -%}
-{%- set relation -%}
-read_parquet('{{ path }}', hive_partitioning = true, hive_types_autocast = false, union_by_name = {{ 'false' if complete == files else 'true' }})
-{%- endset -%}
-{%- set found = [] -%}
-{%- for row in run_query("select column_name from (describe select * from " ~ relation ~ ")").rows -%}
-{%- do found.append(row[0] | lower) -%}
+{%- endmacro %}
+
+{#- Files written before the contract lack ingestion_timestamp; it is NULL then. Any other missing column stops the run. -#}
+{% macro create_local_silver(schema, table, kind, path, columns, version, existing) -%}
+{%- set files = "read_parquet('" ~ path ~ "', hive_partitioning = true, hive_types_autocast = false, union_by_name = true)" -%}
+{%- set names = [] -%}
+{%- for row in run_query("select column_name from (describe select * from " ~ files ~ ")").rows -%}
+{%- do names.append(row[0]) -%}
 {%- endfor -%}
 {%- set selected = [] -%}
 {%- set missing = [] -%}
 {%- for column in columns -%}
-{%- if column in found -%}
+{%- if column in names or ' as ' in column -%}
 {%- do selected.append(column) -%}
-{%- elif column == late_column -%}
-{%- do selected.append('cast(null as timestamp) as ' ~ late_column) -%}
+{%- elif column == 'ingestion_timestamp' -%}
+{%- do selected.append('cast(null as timestamp) as ingestion_timestamp') -%}
 {%- else -%}
 {%- do missing.append(column) -%}
 {%- endif -%}
 {%- endfor -%}
 {%- if missing | length > 0 -%}
-{{ exceptions.raise_compiler_error("The Silver files of " ~ schema ~ "." ~ table ~ " ('" ~ glob ~ "') lack these columns of the contract: "
+{{ exceptions.raise_compiler_error("The Silver files of " ~ schema ~ "." ~ table ~ " ('" ~ path ~ "') lack these columns of the contract: "
     ~ missing | join(', ') ~ ".") }}
 {%- endif -%}
-{%- do run_query("create schema if not exists " ~ schema) -%}
-{%- do run_query("create or replace view " ~ schema ~ "." ~ table ~ " as select " ~ (selected + partition_columns) | join(', ') ~ " from " ~ relation) -%}
+{%- set relation = schema ~ '.' ~ table -%}
+{%- do run_query('create schema if not exists ' ~ schema) -%}
+{%- if existing | length > 0 -%}
+{%- do run_query('drop ' ~ existing[0][0] ~ ' ' ~ relation) -%}
+{%- endif -%}
+{%- do run_query('create ' ~ kind ~ ' ' ~ relation ~ ' as select ' ~ selected | join(', ') ~ ' from ' ~ files) -%}
+{%- do run_query("comment on " ~ kind ~ " " ~ relation ~ " is '" ~ version ~ "'") -%}
 {%- endmacro %}
