@@ -24,13 +24,13 @@
 {#- One relation. Refuses a folder without files. -#}
 {% macro local_silver(schema, table, glob, columns) -%}
 {%- set path = glob | replace("'", "''") -%}
-{%- set found = run_query("select count(*), md5(string_agg(filename || size || last_modified, '|' order by filename)) from read_blob('" ~ path ~ "')").rows[0] -%}
-{%- if found[0] | int == 0 -%}
+{%- if run_query("select count(*) from glob('" ~ path ~ "')").rows[0][0] | int == 0 -%}
 {{ exceptions.raise_compiler_error("No Silver files for " ~ schema ~ "." ~ table ~ ": nothing matches '" ~ glob
     ~ "'. Set SILVER_ROOT to the folder that holds linkedin/, linkedin_companies/ and ai_enrichment/.") }}
 {%- endif -%}
 {%- set kind = var('local_silver') -%}
-{%- set version = kind ~ ' ' ~ found[1] ~ ' ' ~ local_md5(glob ~ columns | join(',')) -%}
+{%- set files = run_query("select md5(string_agg(filename || size || last_modified, '|' order by filename)) from read_blob('" ~ path ~ "')").rows[0][0] -%}
+{%- set version = kind ~ ' ' ~ files ~ ' ' ~ local_md5(glob ~ columns | join(',')) -%}
 {%- set existing = run_query("select 'table', comment from duckdb_tables() where schema_name = '" ~ schema ~ "' and table_name = '" ~ table ~ "'"
     ~ " union all select 'view', comment from duckdb_views() where schema_name = '" ~ schema ~ "' and view_name = '" ~ table ~ "'").rows -%}
 {%- if existing | length == 0 or existing[0][1] != version -%}
