@@ -61,6 +61,7 @@ static class Filters
         Value name = arguments.Require(1, "name", "do_attr");
         if (!name.TryGetText(out string text))
         {
+            ValueOps.FailIfStrict(name);
             throw JinjaException.TypeError("attribute name must be string, not '" + ValueText.TypeNameOf(name) + "'");
         }
 

@@ -71,7 +71,11 @@ sealed partial class Resolver
 
     Expression NameOf(string name, Scope scope, Span span)
     {
-        Variable variable = scope.Find(name)!;
+        // Jinja2 forgets to analyse the filter of a set block: a name that nothing else mentions fails there.
+        Variable variable = scope.Find(name)
+            ?? throw new JinjaException("AssertionError", $"the name '{name}' is not known in the filter of this set block")
+                .WithHelp("assign it to a variable before the block")
+                .At(_source, span, 0);
         (Scope Owner, LoadPlan Plan) load = scope.FindLoad(variable)!.Value;
         int hops = scope.Function.HopsTo(variable.Function);
         if (load.Plan.Kind == LoadKind.Resolve)
@@ -93,10 +97,11 @@ sealed partial class Resolver
             : new OuterName(hops, variable.Slot, name) { Span = span, Line = LineNow };
     }
 
-    Target TargetOf(ExpressionSyntax target, Scope scope) => target switch
+    Target TargetOf(ExpressionSyntax target, Scope scope, bool ofBlock = false) => target switch
     {
         NameSyntax name => new SlotTarget(scope.Find(name.Name)!.Slot),
-        TupleSyntax tuple => new TupleTarget([.. tuple.Items.Select(item => TargetOf(item, scope))]),
+        TupleSyntax tuple => new TupleTarget([.. tuple.Items.Select(item => TargetOf(item, scope, ofBlock))]),
+        NamespaceTargetSyntax ns when ofBlock => new NamespaceTarget.OfBlock(NameOf(ns.Name, scope, ns.Span), ns.Attribute),
         NamespaceTargetSyntax ns => new NamespaceTarget(NameOf(ns.Name, scope, ns.Span), ns.Attribute),
         _ => throw new InvalidOperationException("the parser lets only names, tuples and namespace attributes be targets"),
     };

@@ -307,16 +307,11 @@ sealed partial class Resolver
     {
         Scope inner = new(scope, scope.Function);
         ScopeAnalysis.Statements(inner, set.Body);
-        if (set.Filter is not null)
-        {
-            ScopeAnalysis.Expression(inner, set.Filter);
-        }
-
         int soft = _softDepth;
         _softDepth = 0;
         Statement[] body = Body(set.Body, inner);
         Mark(set);
-        Target target = TargetOf(set.Target, scope);
+        Target target = TargetOf(set.Target, scope, ofBlock: true);
         FilterCall? filter = set.Filter is null ? null : FilterOf(set.Filter, inner);
         _softDepth = soft;
         return new SetBlock(target, filter, body, EntryOf(inner)) { Span = set.Span, Line = LineNow };

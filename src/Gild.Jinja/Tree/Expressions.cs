@@ -341,6 +341,11 @@ sealed class Item(Expression target, Expression key) : Expression
             return list.Elements[(int)index.AsInt64];
         }
 
+        if (index.AsString is { } name && value.As<DictValue>() is { } dict && dict.TryGetValue(name, out Value item))
+        {
+            return item;
+        }
+
         frame.Context.Current = this;
         return frame.Context.GetItem(value, index);
     }

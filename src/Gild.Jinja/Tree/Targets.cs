@@ -79,6 +79,25 @@ sealed class NamespaceTarget(Expression target, string name) : Target
         }
     }
 
+    /// <summary>
+    /// The target of a set block, for which Jinja2 does not ask whether it is a namespace: a dict takes the item.
+    /// </summary>
+    public sealed class OfBlock(Expression target, string name) : Target
+    {
+        public override void Assign(Frame frame, Value value)
+        {
+            Value owner = target.Evaluate(frame);
+            if (owner.As<DictValue>() is { } dict)
+            {
+                dict[name] = value;
+            }
+            else if (owner.AsObject is not { } o || !Accepts(o) || !o.TrySetAttribute(name, value))
+            {
+                throw JinjaException.TypeError($"'{ValueText.TypeNameOf(owner)}' object does not support item assignment");
+            }
+        }
+    }
+
     /// <summary>Whether attributes of <paramref name="o"/> can be assigned at all.</summary>
     public static bool Accepts(JinjaObject o) => o is NamespaceValue || o.AcceptsAttributes;
 }
