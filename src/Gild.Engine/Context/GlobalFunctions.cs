@@ -59,13 +59,50 @@ public static class GlobalFunctions
         try
         {
             return text.TryGetText(out string yaml)
-                ? YamlReader.Read("fromyaml", yaml)?.ToValue() ?? Value.None
+                ? YamlReader.Read("fromyaml", yaml) is { } node ? WithDates(node) : Value.None
                 : arguments.Get(1, "default", Value.None);
         }
         catch (GildException)
         {
             return arguments.Get(1, "default", Value.None);
         }
+    }
+
+    /// <summary>Plain dates of a YAML text are dates here; property files keep them as texts.</summary>
+    static Value WithDates(YamlNode node)
+    {
+        switch (node)
+        {
+            case YamlScalar { Value.IsString: true } scalar when char.IsAsciiDigit(scalar.Source.Text[scalar.Span.Offset]) && DateOf(scalar.Text) is { } date:
+                return date;
+            case YamlSequence sequence:
+                return new ListValue(sequence.Items.Select(WithDates));
+            case YamlMapping mapping:
+                DictValue dict = new();
+                foreach (YamlEntry entry in mapping.Entries)
+                {
+                    dict[entry.KeyValue] = WithDates(entry.Value);
+                }
+
+                return dict;
+            default:
+                return node.ToValue();
+        }
+    }
+
+    static Value? DateOf(string text)
+    {
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out DateOnly date))
+        {
+            return new Values.DateValue(date);
+        }
+
+        return text.Length > 10 && text[4] == '-' && DateTimeOffset.TryParse(
+            text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out DateTimeOffset moment)
+            ? text.EndsWith('Z') || text.AsSpan(10).IndexOfAny('+', '-') >= 0
+                ? Values.DateTimeValue.FromUtc(moment)
+                : Values.DateTimeValue.Naive(Values.DateTimeValue.Truncate(moment.UtcDateTime))
+            : null;
     }
 
     static Value ToYaml(RenderContext context, Arguments arguments)

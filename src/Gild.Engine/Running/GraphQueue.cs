@@ -3,16 +3,16 @@ using Gild.Engine.Graph;
 namespace Gild.Engine.Running;
 
 /// <summary>
-/// The nodes of a run in the order of their dependencies. What is free goes by its level in the graph of the chosen
-/// nodes, then by unique id, as in dbt: with one thread the order is fixed. Not safe for threads; the scheduler locks.
+/// The nodes of a run in the order of their dependencies: first come, first served; what becomes free at the same time
+/// goes by its level in the graph of the chosen nodes, then by unique id, as in dbt. With one thread the order is fixed.
+/// Not safe for threads; the scheduler locks.
 /// </summary>
 public sealed class GraphQueue
 {
     readonly Dictionary<string, int> _waiting = new(StringComparer.Ordinal);
     readonly Dictionary<string, List<string>> _children = new(StringComparer.Ordinal);
     readonly Dictionary<string, int> _levels = new(StringComparer.Ordinal);
-    readonly PriorityQueue<string, (int Level, string Id)> _free = new(Comparer<(int Level, string Id)>.Create(static (a, b) =>
-        a.Level != b.Level ? a.Level.CompareTo(b.Level) : string.CompareOrdinal(a.Id, b.Id)));
+    readonly Queue<string> _free = new();
 
     /// <param name="dag">The whole graph.</param>
     /// <param name="chosen">The nodes to run; paths through nodes left out still order them.</param>
@@ -40,21 +40,14 @@ public sealed class GraphQueue
         }
 
         SetLevels();
-        foreach ((string id, int count) in _waiting)
-        {
-            if (count == 0)
-            {
-                _free.Enqueue(id, (_levels[id], id));
-            }
-        }
-
+        Enqueue(_waiting.Where(w => w.Value == 0).Select(w => w.Key));
         Remaining = chosen.Count;
     }
 
     /// <summary>Nodes that are not done.</summary>
     public int Remaining { get; private set; }
 
-    public bool TryTake(out string id) => _free.TryDequeue(out id!, out _);
+    public bool TryTake(out string id) => _free.TryDequeue(out id!);
 
     /// <summary>Children within the run.</summary>
     public IReadOnlyList<string> Children(string id) => _children[id];
@@ -62,12 +55,29 @@ public sealed class GraphQueue
     public void Done(string id)
     {
         Remaining--;
+        _done.Add(id);
+        List<string> freed = [];
         foreach (string child in _children[id])
         {
             if (--_waiting[child] == 0)
             {
-                _free.Enqueue(child, (_levels[child], child));
+                freed.Add(child);
             }
+        }
+
+        Enqueue(freed);
+    }
+
+    readonly HashSet<string> _done = new(StringComparer.Ordinal);
+
+    /// <summary>What has not been done, by level and unique id.</summary>
+    public IEnumerable<string> Left => _waiting.Keys.Where(id => !_done.Contains(id)).OrderBy(id => _levels[id]).ThenBy(id => id, StringComparer.Ordinal);
+
+    void Enqueue(IEnumerable<string> ids)
+    {
+        foreach (string id in ids.OrderBy(id => _levels[id]).ThenBy(id => id, StringComparer.Ordinal))
+        {
+            _free.Enqueue(id);
         }
     }
 

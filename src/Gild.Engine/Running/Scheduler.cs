@@ -66,6 +66,11 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
             worker.Join();
         }
 
+        if (FailedFast is not null)
+        {
+            SkipRest();
+        }
+
         return _results;
     }
 
@@ -273,23 +278,15 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
         if (failFast)
         {
             Stop("another node failed and --fail-fast is set", false);
-            SkipRest();
         }
     }
 
-    /// <summary>With --fail-fast what has not begun counts as skipped.</summary>
+    /// <summary>With --fail-fast what has not run counts as skipped.</summary>
     void SkipRest()
     {
-        lock (_lock)
+        foreach (Node node in queue.Left.Select(id => manifest.Nodes[id]).Where(Counts))
         {
-            while (queue.TryTake(out string id))
-            {
-                Node node = manifest.Nodes[id];
-                if (Counts(node))
-                {
-                    _results.Add(new NodeResult(node, NodeStatus.Skipped) { SkippedBecauseOf = FailedFast!.Node.UniqueId });
-                }
-            }
+            _results.Add(new NodeResult(node, NodeStatus.Skipped) { SkippedBecauseOf = FailedFast!.Node.UniqueId, Message = "Skipping due to fail_fast" });
         }
     }
 

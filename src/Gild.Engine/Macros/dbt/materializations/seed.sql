@@ -21,7 +21,7 @@
 
   {% set rows_affected = agate_table.rows | length %}
   {% set insert_sql = load_csv_rows(model, agate_table) %}
-  {% set code = 'CREATE' if full_refresh_mode or not exists_as_table else 'INSERT' %}
+  {% set code = 'CREATE' if full_refresh_mode else 'INSERT' %}
 
   {% call noop_statement('main', code ~ ' ' ~ rows_affected, code, rows_affected) %}
     {{ get_csv_sql(create_sql, insert_sql) }}
