@@ -63,7 +63,7 @@ public sealed class ColumnObject(Column column, Adapter adapter) : HostObject
             "char_size" => Number(Column.CharSize),
             "numeric_precision" => Number(Column.NumericPrecision),
             "numeric_scale" => Number(Column.NumericScale),
-            _ => default,
+            _ => default(Value),
         };
         return !value.IsUndefined;
     }

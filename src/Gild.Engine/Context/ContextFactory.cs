@@ -151,7 +151,7 @@ public sealed class ContextFactory(
                     return Value.EmptyString;
                 }),
                 "doc" when findDoc is not null => new FunctionValue("doc", Doc),
-                _ => default,
+                _ => default(Value),
             };
             return !value.IsUndefined;
         }

@@ -73,7 +73,7 @@ public sealed partial class NodeContext
             "debug" => new FunctionValue("debug", (_, _) => Value.EmptyString),
             "submit_python_job" => new FunctionValue("submit_python_job", (_, _) =>
                 throw new JinjaException("CompilationError", "Python models are not supported; write the model in SQL")),
-            _ => default,
+            _ => default(Value),
         };
         return !value.IsUndefined;
     }

@@ -54,7 +54,7 @@ public sealed class RelationObject(Relation relation, Adapter adapter) : HostObj
             "include_policy" => PolicyOf(r.Including.Database, r.Including.Schema, r.Including.Identifier),
             "dbt_created" => true,
             "require_alias" => r.RequireAlias,
-            _ => default,
+            _ => default(Value),
         };
         return !value.IsUndefined || RelationClass.TryConstant(name, out value);
     }
@@ -273,7 +273,7 @@ public sealed class InformationSchemaObject(RelationObject relation, Value view)
             "information_schema_view" => view,
             "is_view" => true,
             "type" => "view",
-            _ => default,
+            _ => default(Value),
         };
         return !value.IsUndefined;
     }
@@ -311,13 +311,13 @@ public sealed class RelationClass(Adapter adapter, QuotePolicy quoting) : HostOb
             "External" => "external",
             "MaterializedView" => "materialized_view",
             "Function" => "function",
-            _ => default,
+            _ => default(Value),
         };
         return !value.IsUndefined;
     }
 
     protected override bool HasMethod(string name) => name is "create" or "create_from" or "add_ephemeral_prefix" or "get_default_quote_policy"
-        or "get_default_include_policy" or "relation_max_name_length" or "get_relation_type" or "from_dict";
+        or "get_default_include_policy" or "relation_max_name_length" or "get_relation_type" or "from_dict" or "scd_args";
 
     protected override Value Invoke(RenderContext context, string name, Arguments arguments) =>
         name == "create" ? Create(adapter, quoting, arguments) : InvokeStatic(adapter, name, arguments);
@@ -332,12 +332,21 @@ public sealed class RelationClass(Adapter adapter, QuotePolicy quoting) : HostOb
             adapter.DefaultIncluding.Database, adapter.DefaultIncluding.Schema, adapter.DefaultIncluding.Identifier),
         "relation_max_name_length" => Value.From((long)adapter.Capabilities.MaxIdentifierLength),
         "get_relation_type" => arguments.Require(0, "type", name),
+        "scd_args" => ScdArguments(arguments.Require(0, "primary_key", name), arguments.Require(1, "updated_at", name)),
         "create_from" => arguments.Get(1, "relation_config", arguments.Get(0, "quoting", Value.None)).As<RelationObject>() is { } r
             ? r : throw JinjaException.TypeError("create_from() needs a relation"),
         "from_dict" => FromDict(adapter, arguments.Require(0, "value", name).As<DictValue>()
             ?? throw JinjaException.TypeError("from_dict() needs a dict")),
         _ => throw JinjaException.AttributeError(name),
     };
+
+    /// <summary>The columns that identify a version of a snapshot's row.</summary>
+    static ListValue ScdArguments(Value primaryKey, Value updatedAt)
+    {
+        ListValue columns = primaryKey.As<ListValue>() is { } keys ? new ListValue(keys.Elements) : new ListValue([primaryKey]);
+        columns.Elements.Add(updatedAt);
+        return columns;
+    }
 
     static Value FromDict(Adapter adapter, DictValue dict)
     {

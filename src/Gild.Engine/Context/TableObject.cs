@@ -51,7 +51,7 @@ public sealed class TableObject : HostObject
             "column_names" => TupleOf(Names),
             "column_types" => TupleOf([.. _table.Columns.Select(c => Value.From(new DataTypeObject(c.Kind)))]),
             "row_names" => Value.None,
-            _ => default,
+            _ => default(Value),
         };
         return !value.IsUndefined;
     }
@@ -349,7 +349,7 @@ public sealed class TableColumnObject(ResultTable table, int index) : MappedSequ
             "name" => table.Columns[index].Name,
             "index" => Value.From((long)index),
             "data_type" => new DataTypeObject(table.Columns[index].Kind),
-            _ => default,
+            _ => default(Value),
         };
         return !value.IsUndefined;
     }

@@ -43,7 +43,7 @@ public sealed class Compiler(ContextFactory contexts, RunState run, JinjaEnviron
 
         run.CompiledCode[node.UniqueId] = injected;
         _compiled[node.UniqueId] = compiled;
-        if (node.ResourceType is not (ResourceType.Snapshot or ResourceType.Seed or ResourceType.SqlOperation))
+        if (node.ResourceType is not (ResourceType.Snapshot or ResourceType.Seed))
         {
             target.Write("compiled", node, injected);
         }

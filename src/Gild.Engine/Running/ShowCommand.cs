@@ -16,23 +16,53 @@ public sealed class ShowCommand(CommandScope scope)
 
     public int Run() => Each(Chosen(), (node, session, clock) =>
     {
+        if (node is SeedNode seed)
+        {
+            return Seed(seed, session, clock);
+        }
+
         CompiledNode compiled = clock.Time("compile", () => scope.Compiler.Compile(node, session));
         ResultTable table = clock.Time("execute", () => Rows(node, compiled.Code, session));
-        scope.Invocation.Report(new ShowOutput(NameOf(node), scope.Options.Inline is not null, scope.Options.Output ?? "text", table));
-        return compiled;
+        Report(node, table);
+        return Shown(node, compiled);
     });
+
+    static NodeResult Shown(CompilableNode node, CompiledNode compiled) => new(node, NodeStatus.Success)
+    {
+        Compiled = true,
+        CompiledCode = compiled.Code,
+        RelationName = node.RelationName,
+    };
+
+    /// <summary>A seed is loaded and shown as its file has it, whole.</summary>
+    NodeResult Seed(SeedNode seed, WarehouseSession session, NodeClock clock)
+    {
+        new WarehouseSetup(scope).CreateSchemas(new HashSet<string> { seed.UniqueId });
+        NodeResult result = new NodeRunner(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler).Build(seed, session, clock);
+        Report(seed, scope.Run.ReadSeed(seed));
+        return result;
+    }
+
+    /// <summary>Only nodes that the first word of --select names are printed; what came along with them is not.</summary>
+    void Report(CompilableNode node, ResultTable table)
+    {
+        if (scope.Options.Inline is not null || scope.Options.Select.Count == 0 || scope.Options.Select[0].Contains(node.Name, StringComparison.Ordinal))
+        {
+            scope.Invocation.Report(new ShowOutput(NameOf(node), scope.Options.Inline is not null, scope.Options.Output ?? "text", table));
+        }
+    }
 
     /// <summary>Compiles and prints: an inline query, or one chosen node.</summary>
     public int Compile(IReadOnlyList<CompilableNode> nodes) => Each(nodes, (node, session, clock) =>
     {
         CompiledNode compiled = clock.Time("compile", () => scope.Compiler.Compile(node, session));
         scope.Invocation.Report(new CompiledOutput(NameOf(node), scope.Options.Inline is not null, scope.Options.Output ?? "text", compiled.Code));
-        return compiled;
+        return Shown(node, compiled);
     });
 
     string? NameOf(CompilableNode node) => scope.Options.Inline is not null ? null : node.Name;
 
-    int Each(IReadOnlyList<CompilableNode> nodes, Func<CompilableNode, WarehouseSession, NodeClock, CompiledNode> action)
+    int Each(IReadOnlyList<CompilableNode> nodes, Func<CompilableNode, WarehouseSession, NodeClock, NodeResult> action)
     {
         TimeProvider time = scope.Options.Clock;
         long started = time.GetTimestamp();
@@ -50,12 +80,8 @@ public sealed class ShowCommand(CommandScope scope)
             try
             {
                 session.Name = node.UniqueId;
-                CompiledNode compiled = action(node, session, clock);
-                results.Add(new NodeResult(node, NodeStatus.Success)
+                results.Add(action(node, session, clock) with
                 {
-                    Compiled = true,
-                    CompiledCode = compiled.Code,
-                    RelationName = node.RelationName,
                     Timings = clock.Timings,
                     Elapsed = time.GetElapsedTime(began),
                 });
@@ -63,6 +89,12 @@ public sealed class ShowCommand(CommandScope scope)
             catch (Exception e) when (NodeError.IsExpected(e))
             {
                 (string kind, Diagnostic diagnostic) = NodeError.Of(e, node);
+                if (scope.Options.Inline is not null)
+                {
+                    // An inline query that fails is a failure of the command, not of a node of the project.
+                    throw new GildException(kind == DbtKinds.Database ? DbtKinds.Runtime : kind, diagnostic, e);
+                }
+
                 scope.Invocation.Report(new ErrorReported(kind, diagnostic));
                 results.Add(new NodeResult(node, NodeStatus.Error)
                 {

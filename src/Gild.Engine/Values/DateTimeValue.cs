@@ -54,7 +54,7 @@ public sealed class DateTimeValue(DateTime local, ZoneValue? zone) : HostObject
             "second" => Value.From((long)Local.Second),
             "microsecond" => Value.From(Micros),
             "tzinfo" => Value.From(Zone),
-            _ => default,
+            _ => default(Value),
         };
         return !value.IsUndefined;
     }

@@ -21,7 +21,7 @@ public sealed class DateValue(DateOnly date) : HostObject
             "day" => Value.From((long)Date.Day),
             "min" => new DateValue(DateOnly.MinValue),
             "max" => new DateValue(DateOnly.MaxValue),
-            _ => default,
+            _ => default(Value),
         };
         return !value.IsUndefined;
     }
@@ -108,7 +108,7 @@ public sealed class TimeValue(TimeOnly time) : HostObject
             "minute" => Value.From((long)Time.Minute),
             "second" => Value.From((long)Time.Second),
             "microsecond" => Value.From(Micros),
-            _ => default,
+            _ => default(Value),
         };
         return !value.IsUndefined;
     }

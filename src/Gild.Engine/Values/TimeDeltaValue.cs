@@ -60,7 +60,7 @@ public sealed class TimeDeltaValue(TimeSpan span) : HostObject
             "days" => Value.From(Days),
             "seconds" => Value.From(Seconds),
             "microseconds" => Value.From(Microseconds),
-            _ => default,
+            _ => default(Value),
         };
         return !value.IsUndefined;
     }
