@@ -106,6 +106,12 @@ public static class FlagSettings
 
     static Value FromEnvironment(InvocationOptions options, string name, Value otherwise)
     {
+        // Only the commands that have the flag hear its variable.
+        if (name == "STORE_FAILURES" && options.Command is not ("test" or "build"))
+        {
+            return default;
+        }
+
         if (options.Environment("DBT_" + name) is not { Length: > 0 } text)
         {
             return default;

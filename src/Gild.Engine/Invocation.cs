@@ -119,7 +119,7 @@ public sealed class Invocation
         Profile = options.Profile ?? NullIfEmpty(options.Environment("DBT_PROFILE")),
         Target = options.Target ?? NullIfEmpty(options.Environment("DBT_TARGET")),
         Vars = VarsOf(options),
-        Threads = options.Threads ?? (int.TryParse(options.Environment("DBT_THREADS"), out int threads) ? threads : null),
+        Threads = options.Threads,
         TargetPath = options.TargetPath ?? NullIfEmpty(options.Environment("DBT_TARGET_PATH")),
         LogPath = options.LogPath ?? NullIfEmpty(options.Environment("DBT_LOG_PATH")),
         RequirePackages = options.Command is not ("debug" or "deps" or "clean"),
@@ -276,7 +276,9 @@ public sealed class Invocation
             case "run-operation":
                 return new OperationCommand(scope).Run();
             case "show":
-                return new ShowCommand(scope).Run();
+                int shown = new ShowCommand(scope).Run();
+                WriteManifest(scope);
+                return shown;
             case "compile":
                 return Compile(scope);
             case "source freshness":
@@ -287,7 +289,13 @@ public sealed class Invocation
                 return documented;
             case "run" or "seed" or "snapshot" or "test" or "build" or "clone":
                 NodeCommands commands = new(scope) { RetriedBatches = _retry?.Batches ?? new Dictionary<string, IReadOnlyList<BatchWindow>>() };
-                return _retry is null ? commands.Run(_state.Options.Command) : commands.Run(_state.Options.Command, _retry.Known(scope.Manifest));
+                int code = _retry is null ? commands.Run(_state.Options.Command) : commands.Run(_state.Options.Command, _retry.Known(scope.Manifest));
+                if (scope.Manifest.Nodes.Values.Any(n => n is FunctionNode))
+                {
+                    WriteManifest(scope);
+                }
+
+                return code;
             default:
                 throw new GildException(DbtKinds.Usage, "C0701", $"there is no command '{_state.Options.Command}'");
         }

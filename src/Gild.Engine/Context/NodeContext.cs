@@ -129,6 +129,12 @@ public sealed partial class NodeContext : Globals
             recorder.MacroIds.Add(macro.UniqueId);
         }
 
+        // dbt adds what a function's materialization calls to its dependencies while it runs.
+        if (_macroDepth == 1 && Run is not null && Node is FunctionNode && !Node.DependsOnMacros.Contains(macro.UniqueId))
+        {
+            Node.DependsOnMacros.Add(macro.UniqueId);
+        }
+
         _macroDepth++;
         try
         {

@@ -69,14 +69,19 @@ public static class CteInjection
 
     static int AfterRecursive(string sql, int at)
     {
-        int next = at;
-        while (next < sql.Length && char.IsWhiteSpace(sql[next]))
+        int next = AfterSpace(sql, at);
+        int stop = WordEnd(sql, next);
+        return IsWord(sql, next, stop, "recursive") ? AfterSpace(sql, stop) : next;
+    }
+
+    static int AfterSpace(string sql, int at)
+    {
+        while (at < sql.Length && char.IsWhiteSpace(sql[at]))
         {
-            next++;
+            at++;
         }
 
-        int stop = WordEnd(sql, next);
-        return IsWord(sql, next, stop, "recursive") ? stop : at;
+        return at;
     }
 
     static bool IsWord(string sql, int start, int stop, string word) =>

@@ -106,6 +106,13 @@ public sealed class NodeCommands(CommandScope scope)
             Run = (node, session, clock) => RunNode(command, node, session, clock),
             Before = node => [.. unitTests[node.UniqueId]],
             Describe = node => NodeDescription.Of(node, scope.Contexts),
+            CompileOnly = (node, session) =>
+            {
+                if (node is CompilableNode next and not SeedNode)
+                {
+                    scope.Compiler.Compile(next, session);
+                }
+            },
             AfterResult = done => WriteAfterNode(command, [.. before, .. done], started),
         }, total);
         IReadOnlyList<NodeResult> results = scheduler.Run(scope.Threads, OpenSession, scope.Cancellation);

@@ -24,6 +24,9 @@ public sealed record ScheduleRules
     /// <summary>What the same worker runs before a node, and whose failure skips it (a model's unit tests in a build); not in the queue.</summary>
     public Func<Node, IReadOnlyList<Node>> Before { get; init; } = _ => [];
 
+    /// <summary>Compiles a node without running it; for what is next when --fail-fast ends the run (its SQL is written, as in dbt).</summary>
+    public Action<Node, WarehouseSession> CompileOnly { get; init; } = (_, _) => { };
+
     /// <summary>Called after every result, under the scheduler's lock, with all results so far.</summary>
     public Action<IReadOnlyList<NodeResult>> AfterResult { get; init; } = _ => { };
 }
@@ -108,7 +111,38 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
 
             Finish(RunOne(node, session), true);
         }
+
+        CompileNext(session);
     }
+
+    void CompileNext(WarehouseSession session)
+    {
+        string id;
+        lock (_lock)
+        {
+            if (FailedFast is null || Cancelled || _compiledNext || !queue.TryTake(out id) || _skips.ContainsKey(id))
+            {
+                return;
+            }
+
+            _compiledNext = true;
+        }
+
+        try
+        {
+            rules.CompileOnly(manifest.Nodes[id], session);
+        }
+        catch (Exception e) when (NodeError.IsExpected(e) || e is OperationCanceledException)
+        {
+            invocation.Report(new LogLine(LogLevel.Debug, $"{id} was not compiled: {e.Message}"));
+        }
+        finally
+        {
+            session.Release();
+        }
+    }
+
+    bool _compiledNext;
 
     /// <summary>Runs what goes before a node; the first failure, or null.</summary>
     NodeResult? RunBefore(Node node, WarehouseSession session)

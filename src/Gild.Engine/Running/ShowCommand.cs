@@ -168,6 +168,12 @@ public sealed class ShowCommand(CommandScope scope)
         using RenderContext context = new(scope.Contexts.RunEnvironment, scope.Cancellation);
         Value header = node.Config.Values.TryGetValue("sql_header", out Value set) ? set : Value.None;
         string sql = names.CallMacro(context, "get_show_sql", new Arguments([code, header, limit < 0 ? Value.None : Value.From((long)limit)])).ToString();
+        const string LimitMacro = "macro.dbt.get_limit_subquery_sql";
+        if (node is ModelNode && !node.DependsOnMacros.Contains(LimitMacro))
+        {
+            node.DependsOnMacros.Add(LimitMacro);
+        }
+
         return session.Execute(sql, false, true, null).Table;
     }
 }
