@@ -10,9 +10,12 @@ sealed class PrettyPrint
 {
     const int Width = 80;
 
+    const int MeasuringAllowance = 8;
+
     readonly StringBuilder _text = new();
     readonly List<JinjaObject> _open = [];
     readonly List<JinjaObject> _measured = [];
+    long _measuredLength;
 
     public static string Format(Value value)
     {
@@ -240,6 +243,9 @@ sealed class PrettyPrint
             _ => "(" + string.Join(", ", container.Items!.Select(Repr)) + (container.Length == 1 ? ",)" : ")"),
         };
         _measured.RemoveAt(_measured.Count - 1);
+        // Each level is measured again on its way down; a limit on the sum keeps deep values from taking forever.
+        _measuredLength += repr.Length;
+        ValueOps.GuardSize(_measuredLength / MeasuringAllowance);
         return repr;
     }
 

@@ -272,9 +272,12 @@ static class TextFilters
 
         bool isMarkup = between.AsObject is MarkupValue;
         List<string> paragraphs = [];
+        long separators = 0;
         foreach (string line in TextParts.Lines(text, keepEnds: false))
         {
             List<string> lines = TextWrap.Wrap(line, width, breakWords, breakHyphens);
+            separators += lines.Count + 1;
+            ValueOps.GuardSize(text.Length + (separators * separator.Length));
             paragraphs.Add(string.Join(separator, isMarkup ? lines.ConvertAll(MarkupValue.EscapeText) : lines));
         }
 

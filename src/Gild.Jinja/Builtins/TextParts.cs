@@ -207,8 +207,8 @@ static class TextParts
             }
 
             result ??= new StringBuilder(text.Length);
+            ValueOps.GuardSize((long)result.Length + next - at + with.Length);
             result.Append(text, at, next - at).Append(with);
-            ValueOps.GuardSize(result.Length);
             at = next + old.Length;
         }
 

@@ -127,7 +127,7 @@ public static partial class ValueOps
 
     internal static int HashOf(string text) => text.GetHashCode(StringComparison.Ordinal);
 
-    static int HashOf(long value) => (int)value ^ (int)(value >> 32);
+    static int HashOf(long value) => (int)(unchecked((ulong)value * 0x9E3779B97F4A7C15) >> 32);
 
     static int HashOf(double value)
     {

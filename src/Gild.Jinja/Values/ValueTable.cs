@@ -46,7 +46,7 @@ sealed class ValueTable
         if (_buckets.Length > 0)
         {
             int hash = ValueOps.HashOf(key);
-            for (int i = _buckets[hash & (_buckets.Length - 1)] - 1; i >= 0; i = _entries[i].Next)
+            for (int i = _buckets[BucketOf(hash)] - 1; i >= 0; i = _entries[i].Next)
             {
                 ref Entry entry = ref _entries[i];
                 if (entry.Hash == hash && entry.Key.TryGetText(out string text) && text == key)
@@ -280,6 +280,9 @@ sealed class ValueTable
         return true;
     }
 
+    /// <summary>The high bits of a product, so that hashes with equal low bits spread.</summary>
+    int BucketOf(int hash) => (int)((uint)hash * 2654435769u >> (32 - BitOperations.Log2((uint)_buckets.Length)));
+
     bool TryFind(Value key, int hash, out Value value)
     {
         int at = Find(key, hash);
@@ -294,7 +297,7 @@ sealed class ValueTable
             return -1;
         }
 
-        int i = _buckets[hash & (_buckets.Length - 1)] - 1;
+        int i = _buckets[BucketOf(hash)] - 1;
         while (i >= 0)
         {
             ref Entry entry = ref _entries[i];
@@ -316,7 +319,7 @@ sealed class ValueTable
             Resize();
         }
 
-        int bucket = hash & (_buckets.Length - 1);
+        int bucket = BucketOf(hash);
         _entries[_used] = new Entry { Key = key, Value = value, Hash = hash, Next = _buckets[bucket] - 1 };
         _buckets[bucket] = ++_used;
         Count++;
@@ -324,7 +327,7 @@ sealed class ValueTable
 
     void RemoveAt(int at, int hash)
     {
-        int bucket = hash & (_buckets.Length - 1);
+        int bucket = BucketOf(hash);
         int next = _entries[at].Next;
         int i = _buckets[bucket] - 1;
         if (i == at)
