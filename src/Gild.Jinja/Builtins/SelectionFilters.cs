@@ -12,6 +12,9 @@ static class SelectionFilters
     static readonly Signature SliceParameters = new("sync_do_slice", 2, "value", "slices", "fill_with");
     static readonly Signature UniqueParameters = new("sync_do_unique", 1, "value", "case_sensitive", "attribute");
 
+    /// <summary>What an empty list weighs against the limit on elements.</summary>
+    const int ElementsPerList = 8;
+
     public static void Register(JinjaEnvironment environment)
     {
         environment.SetFilter("batch", Batch);
@@ -268,6 +271,7 @@ static class SelectionFilters
         Value perSliceValue = ValueOps.FloorDivide(length, slices);
         Value withExtraValue = ValueOps.Modulo(length, slices);
         BigInteger count = Binding.Integer(slices);
+        ValueOps.GuardSize((long)BigInteger.Min(count * ElementsPerList, long.MaxValue));
         int perSlice = (int)Binding.Integer(perSliceValue);
         int withExtra = (int)Binding.Integer(withExtraValue);
         int start = 0;

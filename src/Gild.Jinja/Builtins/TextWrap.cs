@@ -3,43 +3,72 @@ using Gild.Jinja.Values;
 
 namespace Gild.Jinja.Builtins;
 
-/// <summary>Python's <c>textwrap.wrap</c> with the settings that the <c>wordwrap</c> filter uses: tabs and other white space stay.</summary>
-static class TextWrap
+/// <summary>
+/// Python's <c>textwrap.wrap</c> with the settings that the <c>wordwrap</c> filter uses: tabs and other white space stay.
+/// Chunks are ranges of the text, so that cutting a long word copies nothing.
+/// </summary>
+sealed class TextWrap
 {
-    /// <summary>Lines of at most <paramref name="width"/> code points.</summary>
-    /// <exception cref="JinjaException">ValueError for a width below 1, TypeError.</exception>
-    public static List<string> Wrap(string text, Value width, bool breakLongWords, Value breakOnHyphens)
+    readonly string _text;
+    readonly Value _width;
+    readonly double _most;
+    readonly bool _breakLongWords;
+    readonly bool _breakOnHyphens;
+    readonly Stack<Range> _chunks = new();
+
+    /// <summary>Code points before each unit; null when every unit is one.</summary>
+    readonly int[]? _counts;
+
+    readonly record struct Range(int Start, int End);
+
+    TextWrap(string text, Value width, bool breakLongWords, Value breakOnHyphens)
     {
+        _text = text;
+        _width = width;
+        _breakLongWords = breakLongWords;
+        _breakOnHyphens = breakOnHyphens.IsTrue;
+        _counts = CodePoints.HasSurrogates(text) ? CountPoints(text) : null;
         // textwrap splits at hyphens only for True itself, and cuts long words there for anything true.
-        bool splitsAtHyphens = breakOnHyphens.IsBool && breakOnHyphens.AsBool;
-        List<string> chunks = splitsAtHyphens ? HyphenChunks(text) : SpaceChunks(text);
+        List<Range> chunks = breakOnHyphens.IsBool && breakOnHyphens.AsBool ? HyphenChunks(text) : SpaceChunks(text);
         if (!ValueOps.Compare(ComparisonOperator.Greater, width, Value.From(0L)))
         {
             throw JinjaException.ValueError($"invalid width {ValueText.ToRepr(width)} (must be > 0)");
         }
 
-        double most = ValueOps.ToFloat(width);
-        chunks.Reverse();
-        List<string> lines = [];
-        while (chunks.Count > 0)
+        _most = ValueOps.ToFloat(width);
+        for (int i = chunks.Count - 1; i >= 0; i--)
         {
-            List<string> line = [];
+            _chunks.Push(chunks[i]);
+        }
+    }
+
+    /// <summary>Lines of at most <paramref name="width"/> code points.</summary>
+    /// <exception cref="JinjaException">ValueError for a width below 1, TypeError.</exception>
+    public static List<string> Wrap(string text, Value width, bool breakLongWords, Value breakOnHyphens) =>
+        new TextWrap(text, width, breakLongWords, breakOnHyphens).Lines();
+
+    List<string> Lines()
+    {
+        List<string> lines = [];
+        List<Range> line = [];
+        while (_chunks.Count > 0)
+        {
+            line.Clear();
             double length = 0;
-            if (IsBlank(chunks[^1]) && lines.Count > 0)
+            if (lines.Count > 0 && IsBlank(_chunks.Peek()))
             {
-                chunks.RemoveAt(chunks.Count - 1);
+                _chunks.Pop();
             }
 
-            while (chunks.Count > 0 && length + CodePoints.Count(chunks[^1]) <= most)
+            while (_chunks.TryPeek(out Range next) && length + CountOf(next) <= _most)
             {
-                length += CodePoints.Count(chunks[^1]);
-                line.Add(chunks[^1]);
-                chunks.RemoveAt(chunks.Count - 1);
+                length += CountOf(next);
+                line.Add(_chunks.Pop());
             }
 
-            if (chunks.Count > 0 && CodePoints.Count(chunks[^1]) > most)
+            if (_chunks.TryPeek(out Range tooLong) && CountOf(tooLong) > _most)
             {
-                BreakLongWord(chunks, line, length, most, width, breakLongWords, breakOnHyphens.IsTrue);
+                BreakLongWord(line, length);
             }
 
             if (line.Count > 0 && IsBlank(line[^1]))
@@ -49,51 +78,99 @@ static class TextWrap
 
             if (line.Count > 0)
             {
-                lines.Add(string.Concat(line));
+                // The chunks of a line follow each other in the text.
+                lines.Add(_text[line[0].Start..line[^1].End]);
             }
         }
 
         return lines;
     }
 
-    static bool IsBlank(string chunk) => TextParts.Strip(chunk, null, atStart: true, atEnd: false).Length == 0;
-
-    static void BreakLongWord(
-        List<string> chunks, List<string> line, double length, double most, Value width, bool breakLongWords, bool breakOnHyphens)
+    static int[] CountPoints(string text)
     {
-        double left = most < 1 ? 1 : most - length;
-        string chunk = chunks[^1];
-        if (breakLongWords)
+        int[] counts = new int[text.Length + 1];
+        for (int i = 0, points = 0; i < text.Length; points++)
         {
-            if (!width.IsInt64 && !width.IsBool)
+            CodePoints.At(text, i, out int width);
+            counts[i] = points;
+            counts[i + width - 1] = points;
+            i += width;
+            counts[i] = points + 1;
+        }
+
+        return counts;
+    }
+
+    int CountOf(Range chunk) => _counts is null ? chunk.End - chunk.Start : _counts[chunk.End] - _counts[chunk.Start];
+
+    /// <summary>The offset behind the first <paramref name="count"/> code points of a chunk.</summary>
+    int OffsetOf(Range chunk, int count)
+    {
+        if (_counts is null)
+        {
+            return Math.Min(chunk.Start + count, chunk.End);
+        }
+
+        int offset = chunk.Start;
+        for (int i = 0; i < count && offset < chunk.End; i++)
+        {
+            CodePoints.At(_text, offset, out int width);
+            offset += width;
+        }
+
+        return offset;
+    }
+
+    bool IsBlank(Range chunk)
+    {
+        for (int i = chunk.Start; i < chunk.End; i++)
+        {
+            if (!CharacterClasses.IsSpace(_text[i]))
             {
-                throw JinjaException.TypeError("slice indices must be integers or None or have an __index__ method");
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    void BreakLongWord(List<Range> line, double length)
+    {
+        if (!_breakLongWords)
+        {
+            if (line.Count == 0)
+            {
+                line.Add(_chunks.Pop());
             }
 
-            int end = CodePoints.OffsetOf(chunk, (int)left);
-            if (breakOnHyphens)
-            {
-                int hyphen = end > 0 ? chunk.LastIndexOf('-', end - 1) : -1;
-                if (hyphen > 0 && chunk.AsSpan(0, hyphen).ContainsAnyExcept('-'))
-                {
-                    end = hyphen + 1;
-                }
-            }
+            return;
+        }
 
-            line.Add(chunk[..end]);
-            chunks[^1] = chunk[end..];
-        }
-        else if (line.Count == 0)
+        if (!_width.IsInt64 && !_width.IsBool)
         {
-            line.Add(chunk);
-            chunks.RemoveAt(chunks.Count - 1);
+            throw JinjaException.TypeError("slice indices must be integers or None or have an __index__ method");
         }
+
+        Range chunk = _chunks.Pop();
+        int end = OffsetOf(chunk, (int)(_most - length));
+        if (_breakOnHyphens)
+        {
+            ReadOnlySpan<char> start = _text.AsSpan(chunk.Start, end - chunk.Start);
+            int hyphen = start.LastIndexOf('-');
+            if (hyphen > 0 && start[..hyphen].ContainsAnyExcept('-'))
+            {
+                end = chunk.Start + hyphen + 1;
+            }
+        }
+
+        line.Add(chunk with { End = end });
+        _chunks.Push(chunk with { Start = end });
     }
 
     /// <summary>Runs of white space and of other characters.</summary>
-    static List<string> SpaceChunks(string text)
+    static List<Range> SpaceChunks(string text)
     {
-        List<string> chunks = [];
+        List<Range> chunks = [];
         for (int start = 0; start < text.Length;)
         {
             bool isSpace = IsWrapSpace(text[start]);
@@ -103,7 +180,7 @@ static class TextWrap
                 end++;
             }
 
-            chunks.Add(text[start..end]);
+            chunks.Add(new Range(start, end));
             start = end;
         }
 
@@ -134,15 +211,15 @@ static class TextWrap
             : CodePoints.At(text, at, out _);
 
     /// <summary>White space, words with their trailing hyphens, and dashes between words, as textwrap's pattern takes them.</summary>
-    static List<string> HyphenChunks(string text)
+    static List<Range> HyphenChunks(string text)
     {
-        List<string> chunks = [];
+        List<Range> chunks = [];
         for (int start = 0; start < text.Length;)
         {
             int end = IsWrapSpace(text[start]) ? SpaceEnd(text, start)
                 : IsDashBetweenWords(text, start) ? DashEnd(text, start)
                 : WordEnd(text, start);
-            chunks.Add(text[start..end]);
+            chunks.Add(new Range(start, end));
             start = end;
         }
 
@@ -172,8 +249,13 @@ static class TextWrap
     /// <summary>Two or more dashes after a word character and before a word.</summary>
     static bool IsDashBetweenWords(string text, int start)
     {
+        if (!IsWordCharacter(text, start - 1))
+        {
+            return false;
+        }
+
         int end = DashEnd(text, start);
-        return end - start >= 2 && IsWordCharacter(text, start - 1) && end < text.Length && CharacterClasses.IsWord(PointAround(text, end));
+        return end - start >= 2 && end < text.Length && CharacterClasses.IsWord(PointAround(text, end));
     }
 
     /// <summary>

@@ -34,19 +34,18 @@ static class CharacterNames
         (0x2CEB0, 0x2EBE0), (0x30000, 0x3134A),
     ];
 
-    /// <summary>The code point of the character called <paramref name="name"/>, in any case of letters.</summary>
+    /// <summary>The code point of the character called <paramref name="name"/>, in any case of letters; names that are computed only in capitals, as in Python.</summary>
     public static bool TryFind(string name, out int point)
     {
-        string wanted = name.ToUpperInvariant();
-        if (wanted.StartsWith(Ideograph, StringComparison.Ordinal))
+        if (name.StartsWith(Ideograph, StringComparison.Ordinal))
         {
-            return int.TryParse(wanted.AsSpan(Ideograph.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out point)
-                && IsIdeograph(point) && wanted == Ideograph + point.ToString("X4", CultureInfo.InvariantCulture);
+            return int.TryParse(name.AsSpan(Ideograph.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out point)
+                && IsIdeograph(point) && name == Ideograph + point.ToString("X4", CultureInfo.InvariantCulture);
         }
 
-        return wanted.StartsWith(Syllable, StringComparison.Ordinal)
-            ? TryFindSyllable(wanted[Syllable.Length..], out point)
-            : TryFindListed(wanted, out point);
+        return name.StartsWith(Syllable, StringComparison.Ordinal)
+            ? TryFindSyllable(name[Syllable.Length..], out point)
+            : TryFindListed(name.ToUpperInvariant(), out point);
     }
 
     static bool IsIdeograph(int point) => Array.Exists(Ideographs, range => point >= range.First && point <= range.Last);

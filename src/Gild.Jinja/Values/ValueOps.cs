@@ -14,7 +14,7 @@ public static partial class ValueOps
     public const int MaxElements = 8 * 1024 * 1024;
 
     /// <summary>Most bits of an integer that an operation may make.</summary>
-    public const int MaxIntegerBits = 4 * 1024 * 1024;
+    public const int MaxIntegerBits = 1024 * 1024;
 
     const int NoneHash = 0x5F3759DF;
     const int UndefinedHash = 0x2545F491;
