@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Gild.Engine.Context;
 using Gild.Engine.Manifest;
@@ -12,9 +13,9 @@ public sealed partial class MacroDependencies(MacroNamespace macros)
     {
         ReadOnlySpan<char> body = macro.Source.Text.AsSpan(macro.Span.Offset, macro.Span.Length);
         int headerEnd = body.IndexOf("%}");
-        string code = CodeOf(headerEnd < 0 ? body : body[(headerEnd + 2)..]);
+        (string code, string blanked) = CodeOf(headerEnd < 0 ? body : body[(headerEnd + 2)..]);
         List<string> ids = [];
-        foreach (Match call in CallPattern().Matches(code))
+        foreach (Match call in CallPattern().Matches(blanked))
         {
             string name = call.Groups["name"].Value;
             string? owner = call.Groups["owner"].Success ? call.Groups["owner"].Value : null;
@@ -24,24 +25,22 @@ public sealed partial class MacroDependencies(MacroNamespace macros)
                 {
                     AddDispatch(macro, dispatch, ids);
                 }
-
-                continue;
             }
-
-            if (name == macro.Name || (owner is null && name is "source" or "ref" or "config"))
+            else if (owner is not null || (name != macro.Name && name is not ("source" or "ref" or "config")))
             {
-                continue;
-            }
-
-            bool found = owner is null ? macros.TryFind(name, macro.PackageName, out MacroNode callee) : macros.TryFindInPackage(owner, name, out callee);
-            if (found)
-            {
-                Add(ids, callee.UniqueId);
+                if (Find(owner ?? macro.PackageName, name, out MacroNode callee))
+                {
+                    Add(ids, callee.UniqueId);
+                }
             }
         }
 
         return ids;
     }
+
+    // An owner that is no package is some value; dbt then takes the name alone.
+    bool Find(string package, string name, out MacroNode macro) =>
+        macros.TryFindInPackage(package, name, out macro) || macros.TryFind(name, macros.RootPackage, out macro);
 
     void AddDispatch(MacroNode macro, Match dispatch, List<string> ids)
     {
@@ -70,10 +69,10 @@ public sealed partial class MacroDependencies(MacroNamespace macros)
         }
     }
 
-    // The insides of {{ }} and {% %} only: what stands between is SQL.
-    static string CodeOf(ReadOnlySpan<char> body)
+    // The insides of {{ }} and {% %} only: what stands between is SQL. The second text has its strings blanked out.
+    static (string Code, string Blanked) CodeOf(ReadOnlySpan<char> body)
     {
-        System.Text.StringBuilder code = new();
+        StringBuilder code = new();
         while (body.IndexOf('{') is >= 0 and var at && at + 1 < body.Length)
         {
             (string close, bool isCode) = body[at + 1] switch
@@ -103,8 +102,12 @@ public sealed partial class MacroDependencies(MacroNamespace macros)
             body = body[(at + 2 + end + 2)..];
         }
 
-        return code.ToString();
+        string text = code.ToString();
+        return (text, StringPattern().Replace(text, m => m.Value[0] + new string(' ', m.Length - 2) + m.Value[0]));
     }
+
+    [GeneratedRegex(@"'(?:[^'\\]|\\.)*'|""(?:[^""\\]|\\.)*""", RegexOptions.Singleline)]
+    private static partial Regex StringPattern();
 
     [GeneratedRegex(@"(?<![\w.'""])(?<!\|\s*)(?<!\bis\s+(?:not\s+)?)(?:(?<owner>[A-Za-z_]\w*)\s*\.\s*)?(?<name>[A-Za-z_]\w*)\s*\(")]
     private static partial Regex CallPattern();

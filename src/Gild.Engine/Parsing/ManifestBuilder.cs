@@ -82,6 +82,9 @@ public sealed class ManifestBuilder
 
     ProjectManifest? Parse()
     {
+        // A macro that does not compile is an error even if nothing calls it; the built-in ones are known to.
+        MacroNamespace macros = _context.Context.Macros;
+        InParallel(_macros.Where(m => !macros.IsInternal(m.PackageName)), (macro, _) => macros.Definition(macro));
         foreach (List<DocNode> docs in InParallel(_files.Where(f => f.Kind == FileKind.Docs), (file, render) => _docs.Scan(file, render).ToList()))
         {
             foreach (DocNode doc in docs)

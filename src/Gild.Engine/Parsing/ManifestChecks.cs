@@ -134,8 +134,7 @@ public sealed class ManifestChecks(ParsingContext context)
         }
     }
 
-    static bool IsRelational(CompilableNode node) =>
-        node is ModelNode or SeedNode or SnapshotNode || (node is TestNode && node.Config.Flag("store_failures") == true);
+    bool IsRelational(CompilableNode node) => node is ModelNode or SeedNode or SnapshotNode || (node is TestNode && context.StoresFailures(node));
 
     // A folder or name in dbt_project.yml under which no resource stands is most likely misspelt.
     void WarnUnusedPaths(IReadOnlyList<Node> nodes)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Gild.Engine.Context;
 using Gild.Engine.Manifest;
 using Gild.Engine.Yaml;
@@ -12,7 +13,7 @@ namespace Gild.Engine.Parsing;
 /// Turns drafts into nodes: renders the code with <c>execute = false</c>, collects refs, sources, macros and configs,
 /// resolves the config, and names the relation. Safe for several threads, each with its own <see cref="RenderContext"/>.
 /// </summary>
-public sealed class NodeParser(ParsingContext context)
+public sealed partial class NodeParser(ParsingContext context)
 {
     /// <summary>Parses one draft.</summary>
     /// <exception cref="JinjaException">The code does not compile or render.</exception>
@@ -34,6 +35,7 @@ public sealed class NodeParser(ParsingContext context)
         Finish(draft, node, fqn, ofProject, recorder);
         RenderHooks(node, render, globals);
         Take(node, recorder);
+        SortPlainSources(node);
         if (draft.RelationRef is { } refCall)
         {
             node.Refs.Add(refCall);
@@ -115,10 +117,24 @@ public sealed class NodeParser(ParsingContext context)
         node.UnrenderedConfig = context.Configs.Unrendered(node.ResourceType, node.PackageName, node.Fqn, patch, calls);
         SetProperties(node, first, last, place);
         context.Names.Apply(node, last);
-        bool stored = node.ResourceType == ResourceType.Test && config.FlagOf("store_failures") == true;
+        bool stored = node is TestNode && context.StoresFailures(node);
         bool relational = node is ModelNode or SeedNode or SnapshotNode || stored;
         node.RelationName = relational && !node.IsEphemeral ? context.RelationName(node.Database, node.Schema, node.Alias) : null;
     }
+
+    // dbt reads the plainest of models without rendering them and keeps their sources as a set.
+    static void SortPlainSources(CompilableNode node)
+    {
+        if (node is ModelNode && node.Sources.Count > 1 && PlainModelPattern().IsMatch(node.RawCode))
+        {
+            SourceCall[] sorted = [.. node.Sources.DistinctBy(s => (s.Source, s.Table)).OrderBy(s => s.Source, StringComparer.Ordinal).ThenBy(s => s.Table, StringComparer.Ordinal)];
+            node.Sources.Clear();
+            node.Sources.AddRange(sorted);
+        }
+    }
+
+    [GeneratedRegex(@"\A(?>[^{]+|\{(?![{%#])|\{\{\s*(?:ref|source|config)\s*\([^{}()]*\)\s*\}\})*\z")]
+    private static partial Regex PlainModelPattern();
 
     void Finish(NodeDraft draft, CompilableNode node, List<string> firstFqn, DictValue ofProject, ParseRecorder recorder)
     {
@@ -164,8 +180,9 @@ public sealed class NodeParser(ParsingContext context)
         DictValue merged = one.Copy();
         foreach (KeyValuePair<Value, Value> entry in over.Entries)
         {
-            merged[entry.Key] = merged.TryGetValue(entry.Key, out Value before) && before.As<DictValue>() is { } old && entry.Value.As<DictValue>() is { } next
-                ? DeepMerge(old, next)
+            Value before = merged.ValueOf(entry.Key.ToString());
+            merged[entry.Key] = before.As<DictValue>() is { } old && entry.Value.As<DictValue>() is { } next ? DeepMerge(old, next)
+                : before.As<ListValue>() is { } tail && entry.Value.As<ListValue>() is { } head ? new ListValue(head.Elements.Concat(tail.Elements))
                 : entry.Value;
         }
 

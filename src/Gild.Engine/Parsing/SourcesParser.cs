@@ -94,6 +94,8 @@ public sealed class SourcesParser(ParsingContext context)
         List<string> fqn = [entry.Package, .. relative.Split('/')[..^1], entry.Name, name];
         DictValue patch = PatchOf(entry, source, sourceConfig, table, tableConfig);
         DictValue config = context.Configs.Resolve(ResourceType.Source, entry.Package, fqn, patch, null);
+        // Tags of a source replace each other, and the property file always has a say.
+        config["tags"] = patch["tags"];
         if (ConfigSchema.Problem(ResourceType.Source, config) is { } problem)
         {
             throw entry.Error("P0313", $"invalid config of source {entry.Name}.{name}: {problem}", "config");

@@ -62,6 +62,11 @@ public sealed class UnitTestsParser(ParsingContext context, IReadOnlyList<Projec
     /// <summary>Attaches a unit test to its model: the nodes for each tested version; disabled with a disabled model.</summary>
     public static IEnumerable<UnitTestNode> Attach(UnitTestNode test, PropertyEntry entry, RefLookup refs)
     {
+        if (!test.Config.Enabled)
+        {
+            return [test];
+        }
+
         string[] parts = test.ModelName.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Value version = parts.Length == 2 ? parts[1] : Value.None;
         Node? model = refs.Find(test.PackageName, parts[0], version, test.PackageName, out bool disabled);
@@ -78,11 +83,6 @@ public sealed class UnitTestsParser(ParsingContext context, IReadOnlyList<Projec
         }
 
         Bind(test, tested);
-        if (!test.Config.Enabled)
-        {
-            return [test];
-        }
-
         CheckIncremental(test, tested, entry);
         return tested.Version.IsNone ? [WithoutVersions(test, tested, entry)] : OfVersions(test, tested, entry, refs);
     }
