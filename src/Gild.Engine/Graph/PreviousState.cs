@@ -92,8 +92,8 @@ public sealed class PreviousState
         return loaded;
     }
 
-    static IEnumerable<JsonElement> Items(JsonElement artifact, string key) =>
-        artifact.TryGetProperty(key, out JsonElement list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+    static JsonElement.ArrayEnumerator Items(JsonElement artifact, string key) =>
+        artifact.TryGetProperty(key, out JsonElement list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
 
     static void Fill(Dictionary<string, JsonElement> into, JsonElement manifest, string section)
     {

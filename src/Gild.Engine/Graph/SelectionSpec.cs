@@ -43,10 +43,10 @@ abstract record SelectionSpec(IndirectSelection Indirect)
             : criterion;
     }
 
-    static SelectionSpec FromParts(List<Value> parts, SetOperation operation, IndirectSelection indirect)
+    static SelectionSet FromParts(List<Value> parts, SetOperation operation, IndirectSelection indirect)
     {
         List<SelectionSpec> included = [];
-        SelectionSpec? excluded = null;
+        SelectionSet? excluded = null;
         foreach (Value part in parts)
         {
             if (part.As<DictValue>() is { Count: 1 } dict && dict.ListOf("exclude") is { } exclude)

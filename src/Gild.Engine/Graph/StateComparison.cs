@@ -16,6 +16,9 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state)
     // What a config may change without the node counting as modified: names and labels.
     static readonly string[] IgnoredConfigs = ["alias", "schema", "database", "tags", "group"];
 
+    static readonly string[] ExposureKeys = ["type", "owner", "maturity", "url", "label"];
+    static readonly string[] RelationKeys = ["database", "schema", "alias"];
+
     readonly Lazy<HashSet<string>> _changedMacros = new(() => ChangedMacros(manifest, state));
 
     public bool HasManifest => state.HasManifest;
@@ -57,7 +60,7 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state)
             SourceNode source => SameRelation(node, old) && SameFqn(node, old) && SameConfig(node, old)
                 && Same(source.Quoting, Part(old, "quoting")) && Same(source.Freshness, Part(old, "freshness")) && Same(source.External, Part(old, "external")),
             ExposureNode exposure => SameFqn(node, old) && SameConfig(node, old) && node.Description == (PreviousState.Text(old, "description") ?? "")
-                && new[] { "type", "owner", "maturity", "url", "label" }.All(k => Same(exposure.Properties.ValueOf(k), Part(old, k)))
+                && ExposureKeys.All(k => Same(exposure.Properties.ValueOf(k), Part(old, k)))
                 && node.DependsOnNodes.Order(StringComparer.Ordinal).SequenceEqual(Texts(Part(Part(old, "depends_on"), "nodes")).Order(StringComparer.Ordinal)),
             UnitTestNode test => SameFqn(node, old) && test.Checksum == PreviousState.Text(old, "checksum"),
             SemanticNode semantic => SameFqn(node, old) && node.Description == (PreviousState.Text(old, "description") ?? "")
@@ -94,7 +97,7 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state)
         }
 
         JsonElement before = Part(old, "unrendered_config");
-        return new[] { "database", "schema", "alias" }.All(key => Same(node.UnrenderedConfig.ValueOf(key), Part(before, key)));
+        return RelationKeys.All(key => Same(node.UnrenderedConfig.ValueOf(key), Part(before, key)));
     }
 
     static bool SamePersistedDescription(Node node, JsonElement old)

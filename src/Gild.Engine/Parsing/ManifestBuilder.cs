@@ -296,7 +296,7 @@ public sealed class ManifestBuilder
 
             Value version = test.VersionOfTarget;
             Node? target = refs.Find(test.PackageName, key[1], version, test.PackageName, out _)
-                ?? refs.DisabledNamed(key[1]).FirstOrDefault();
+                ?? (refs.DisabledNamed(key[1]) is [Node first, ..] ? first : null);
             if (target is not null)
             {
                 test.AttachedNode = target.UniqueId;
