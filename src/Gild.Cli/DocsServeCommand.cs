@@ -64,7 +64,7 @@ static class DocsServeCommand
         using HttpListenerResponse response = context.Response;
         if (path is "/" or "/index.html")
         {
-            using Stream page = typeof(DocsServeCommand).Assembly.GetManifestResourceStream("docs/index.html")!;
+            using Stream page = DocsPage.Open();
             Send(response, "text/html; charset=utf-8", page);
         }
         else if (Files.TryGetValue(path, out string? type) && File.Exists(Path.Combine(target, path[1..])))

@@ -28,10 +28,10 @@ static class Program
         }
         catch (UsageException e)
         {
-            Console.Error.WriteLine($"gild: {e.Message}");
+            Console.Error.WriteLine($"{DbtKinds.Usage}\n  {e.Message}");
             if (e.Help is not null)
             {
-                Console.Error.WriteLine($"  = help: {e.Help}");
+                Console.Error.WriteLine($"     = help: {e.Help}");
             }
 
             return UsageError;
@@ -48,7 +48,18 @@ static class Program
         using StreamWriter output = new(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false)) { NewLine = "\n" };
         using LogFileReporter? log = LogFile(line, options);
         IReporter console = ConsoleFor(options, output);
-        IReporter reporter = log is null ? console : new SeveralReporters(console, log);
+        List<IReporter> reporters = [console];
+        if (log is not null)
+        {
+            reporters.Add(log);
+        }
+
+        if (line.Command.Name == "docs generate")
+        {
+            reporters.Add(new DocsPageReporter());
+        }
+
+        IReporter reporter = reporters.Count == 1 ? console : new SeveralReporters([.. reporters]);
         using CancellationTokenSource cancellation = new();
         using Signals signals = new(cancellation);
         try
