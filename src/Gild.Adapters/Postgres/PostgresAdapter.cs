@@ -39,6 +39,8 @@ public sealed class PostgresAdapter : Adapter
         TransactionalDdl = true,
         FoldsToLowerCase = true,
         Merge = true,
+        Renameable = [RelationType.Table, RelationType.View],
+        Replaceable = [RelationType.Table, RelationType.View],
         Constraints = new Dictionary<string, string>
         {
             ["check"] = "enforced",
