@@ -7,8 +7,9 @@ namespace Gild.Adapters.Postgres;
 
 /// <summary>
 /// One session. As with psycopg2, under which dbt-postgres runs, the first statement opens a transaction unless the profile says
-/// <c>autocommit</c>; after a COMMIT, statements stand for themselves until <see cref="Begin"/>. Several statements in one text succeed or
-/// fail together.
+/// <c>autocommit</c>; after a commit, statements stand for themselves until <see cref="Begin"/>. A COMMIT that a hook sends as text ends
+/// the server's transaction but not dbt's idea of it: what follows stands for itself too, as it does there. Several statements in one text
+/// succeed or fail together.
 /// </summary>
 sealed class PostgresConnection : Connection
 {
@@ -17,6 +18,7 @@ sealed class PostgresConnection : Connection
     readonly Lock _gate = new();
     NpgsqlCommand? _running;
     bool _opened;
+    bool _serverInTransaction;
 
     internal PostgresConnection(NpgsqlConnection connection, bool autocommit)
     {
@@ -34,7 +36,7 @@ sealed class PostgresConnection : Connection
 
         _opened = true;
         List<Statement> statements = StatementSplitter.Split(sql);
-        bool together = statements.Count > 1 && (_autocommit || !InTransaction)
+        bool together = statements.Count > 1 && !_serverInTransaction
             && !statements.Exists(s => CommandTag.IsTransactionWord(s.Text));
         if (!together)
         {
@@ -136,16 +138,17 @@ sealed class PostgresConnection : Connection
     {
         if (CommandTag.IsTransactionWord(statement))
         {
-            InTransaction = CommandTag.FirstWord(statement) is "BEGIN" or "START";
+            _serverInTransaction = CommandTag.FirstWord(statement) is "BEGIN" or "START";
         }
     }
 
     public override void Begin()
     {
         _opened = true;
-        if (!_autocommit && !InTransaction)
+        if (!_autocommit && !_serverInTransaction)
         {
             Command("BEGIN");
+            _serverInTransaction = true;
         }
 
         InTransaction = true;
@@ -154,8 +157,9 @@ sealed class PostgresConnection : Connection
     public override void Commit()
     {
         InTransaction = false;
-        if (!_autocommit)
+        if (_serverInTransaction)
         {
+            _serverInTransaction = false;
             Command("COMMIT");
         }
     }
@@ -164,8 +168,9 @@ sealed class PostgresConnection : Connection
     {
         InTransaction = false;
         _opened = false;
-        if (!_autocommit && _connection.State == System.Data.ConnectionState.Open)
+        if (_serverInTransaction && _connection.State == System.Data.ConnectionState.Open)
         {
+            _serverInTransaction = false;
             Command("ROLLBACK");
         }
     }
@@ -189,7 +194,7 @@ sealed class PostgresConnection : Connection
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(rows);
-        if (!_autocommit && !InTransaction)
+        if (!InTransaction)
         {
             Begin();
         }

@@ -143,8 +143,12 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
             connection.Rollback();
             connection.Run("drop schema life cascade");
             connection.Run("commit;");
-            Assert.False(connection.InTransaction);
             connection.Run("vacuum pg_class");
+            connection.Run("create schema life");
+            connection.Rollback();
+            Assert.Equal("1", other.Text("select count(*) from pg_namespace where nspname = 'life'"));
+            connection.Run("drop schema life");
+            connection.Commit();
         }
     }
 
