@@ -175,6 +175,13 @@ sealed class PostgresConnection : Connection
         }
     }
 
+    /// <summary>dbt opens a connection for each node, so the next one's first statement opens a transaction again.</summary>
+    public override void Release()
+    {
+        base.Release();
+        _opened = false;
+    }
+
     void Command(string sql)
     {
         try

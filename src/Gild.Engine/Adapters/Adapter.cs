@@ -111,6 +111,15 @@ public abstract class Connection : IDisposable
 
     public abstract void Rollback();
 
+    /// <summary>A node is done with this session: what it left open is rolled back.</summary>
+    public virtual void Release()
+    {
+        if (InTransaction)
+        {
+            Rollback();
+        }
+    }
+
     /// <summary>Loads rows into an existing table by the fastest way the warehouse has; cells in column order.</summary>
     public abstract void LoadRows(Relation table, IReadOnlyList<Column> columns, IReadOnlyList<Value[]> rows, CancellationToken cancellation);
 

@@ -108,12 +108,16 @@ public sealed class WarehouseSession(Adapter adapter, InvocationState invocation
     /// <summary>Ends what a node left open.</summary>
     public void Release()
     {
-        if (_connection is { InTransaction: true } connection)
+        if (_connection is { } connection)
         {
-            invocation.Report(new StatementSent(Name, "ROLLBACK"));
+            if (connection.InTransaction)
+            {
+                invocation.Report(new StatementSent(Name, "ROLLBACK"));
+            }
+
             try
             {
-                connection.Rollback();
+                connection.Release();
             }
             catch (AdapterException)
             {
