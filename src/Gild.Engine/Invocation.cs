@@ -103,7 +103,11 @@ public sealed class Invocation
 
         if (options.Command == "deps")
         {
-            throw new GildException(DbtKinds.Usage, "C0718", "deps is not a command of the engine", "use the gild command line");
+            PackageInstaller.Run(LoadOptionsOf(options), _environment, _bag,
+                new PackageInstallOptions(Lock: OtherFlag("LOCK"), Upgrade: OtherFlag("UPGRADE")),
+                text => _state.Report(new LogLine(LogLevel.Info, text)), _cancellation);
+            ReportCollected();
+            return _bag.HasErrors ? CouldNotRun : Fine;
         }
 
         using Adapter adapter = MakeAdapter(project);
@@ -111,6 +115,8 @@ public sealed class Invocation
             ? DebugCommand.Run(project, adapter, _state, _cancellation)
             : RunParsed(project, adapter);
     }
+
+    bool OtherFlag(string name) => _state.Options.OtherFlags.TryGetValue(name, out Value value) && value.IsTrue;
 
     static LoadOptions LoadOptionsOf(InvocationOptions options) => new()
     {

@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace Gild.Engine.Loading;
+
+/// <summary>Brings packages from git repositories, archives and the package hub into a folder of this machine.</summary>
+sealed class PackageDownloads(string folder, Func<string, string?> environment, bool versionCheck, CancellationToken cancellation) : IDisposable
+{
+    const string DefaultHub = "https://hub.getdbt.com/";
+
+    readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    readonly Dictionary<string, string> _fetched = new(StringComparer.Ordinal);
+
+    /// <summary>The best version on the hub that meets all requirements, and where its archive is.</summary>
+    /// <exception cref="GildException">Dependency Error: not on the hub, no version fits, or no network.</exception>
+    public (SemanticVersion Version, string Archive) FindOnHub(PackageSpec spec)
+    {
+        string hub = environment("DBT_PACKAGE_HUB_URL") is { Length: > 0 } url ? url.TrimEnd('/') + "/" : DefaultHub;
+        using JsonDocument document = Json($"{hub}api/v1/{spec.Location}.json", spec);
+        List<(SemanticVersion Version, JsonElement Entry)> known = [];
+        if (document.RootElement.TryGetProperty("versions", out JsonElement versions) && versions.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty property in versions.EnumerateObject())
+            {
+                if (SemanticVersion.TryParse(property.Name) is { } version)
+                {
+                    known.Add((version, property.Value.Clone()));
+                }
+            }
+        }
+
+        bool prerelease = spec.Prerelease || spec.Versions.Any(v => v.Any(char.IsAsciiLetter));
+        IEnumerable<(SemanticVersion Version, JsonElement Entry)> fitting = known
+            .Where(v => (prerelease || v.Version.Prerelease.Length == 0) && spec.Versions.All(v.Version.Meets) && SuitsUs(v.Entry));
+        (SemanticVersion? best, JsonElement entry) = fitting.OrderByDescending(v => v.Version).FirstOrDefault();
+        if (best is null)
+        {
+            throw Failure("P0345", $"Could not find a matching compatible version for package {spec.Location}: it requires {string.Join(", ", spec.Versions)}",
+                $"the hub has {(known.Count == 0 ? "none" : string.Join(", ", known.Select(v => v.Version).Order().TakeLast(10)))}");
+        }
+
+        return entry.TryGetProperty("downloads", out JsonElement downloads) && downloads.TryGetProperty("tarball", out JsonElement tarball)
+            ? (best, tarball.GetString()!)
+            : throw Failure("P0345", $"the hub has no archive of {spec.Location} {best}");
+    }
+
+    /// <summary>Downloads and unpacks an archive; the folder that holds its dbt_project.yml.</summary>
+    public string Archive(string url)
+    {
+        if (_fetched.TryGetValue(url, out string? done))
+        {
+            return done;
+        }
+
+        string target = Path.Combine(folder, $"archive-{_fetched.Count}");
+        Directory.CreateDirectory(target);
+        try
+        {
+            using Stream stream = url.StartsWith("file://", StringComparison.Ordinal)
+                ? File.OpenRead(new Uri(url).LocalPath)
+                : _http.GetStreamAsync(new Uri(url), cancellation).GetAwaiter().GetResult();
+            using GZipStream unzipped = new(stream, CompressionMode.Decompress);
+            TarFile.ExtractToDirectory(unzipped, target, overwriteFiles: true);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or TaskCanceledException or UriFormatException)
+        {
+            throw Failure("P0346", $"cannot download {url}: {e.Message}", NetworkHelp);
+        }
+
+        string root = File.Exists(Path.Combine(target, ProjectFileReader.FileName)) ? target
+            : Directory.GetDirectories(target).FirstOrDefault(d => File.Exists(Path.Combine(d, ProjectFileReader.FileName)))
+            ?? throw Failure("P0346", $"the archive {url} holds no {ProjectFileReader.FileName}");
+        _fetched[url] = root;
+        return root;
+    }
+
+    /// <summary>Clones a repository and checks a revision out; the folder, and the commit it is at.</summary>
+    public (string Folder, string Commit) Git(PackageSpec spec)
+    {
+        string revision = spec.Versions.Count > 0 ? spec.Versions[0] : "HEAD";
+        string key = $"{spec.Location}@{revision}";
+        if (!_fetched.TryGetValue(key, out string? clone))
+        {
+            clone = Path.Combine(folder, $"git-{_fetched.Count}");
+            RunGit(folder, spec, "clone", "--quiet", "--", spec.Location, clone);
+            if (revision != "HEAD")
+            {
+                RunGit(clone, spec, "checkout", "--quiet", "--detach", Resolve(clone, spec, revision));
+            }
+
+            _fetched[key] = clone;
+        }
+
+        return (spec.Subdirectory is null ? clone : Path.Combine(clone, spec.Subdirectory), RunGit(clone, spec, "rev-parse", "HEAD").Trim());
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    const string NetworkHelp = "check the address and the network; behind a proxy set HTTPS_PROXY";
+
+    static string Resolve(string clone, PackageSpec spec, string revision)
+    {
+        // A branch is known as origin's; tags and commits by themselves.
+        try
+        {
+            return RunGit(clone, spec, "rev-parse", "--verify", "--quiet", $"origin/{revision}^{{commit}}").Trim();
+        }
+        catch (GildException)
+        {
+            return RunGit(clone, spec, "rev-parse", "--verify", $"{revision}^{{commit}}").Trim();
+        }
+    }
+
+    static string RunGit(string directory, PackageSpec spec, params string[] arguments)
+    {
+        ProcessStartInfo start = new("git", arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["GIT_TERMINAL_PROMPT"] = "0";
+        try
+        {
+            using Process process = Process.Start(start)!;
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0
+                ? output
+                : throw Failure("P0347", $"git cannot bring {spec.Location}: {errors.GetAwaiter().GetResult().Trim()}", "check the address, the revision and your access to it");
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw Failure("P0347", $"git cannot be started: {e.Message}", "install git, or name the package as a tarball");
+        }
+    }
+
+    JsonDocument Json(string url, PackageSpec spec)
+    {
+        try
+        {
+            using HttpResponseMessage response = _http.GetAsync(new Uri(url), cancellation).GetAwaiter().GetResult();
+            if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+            {
+                throw Failure("P0345", $"Package {spec.Location} was not found in the package index", "check its name: owner/name");
+            }
+
+            response.EnsureSuccessStatusCode();
+            using Stream stream = response.Content.ReadAsStream(cancellation);
+            return JsonDocument.Parse(stream);
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException)
+        {
+            throw Failure("P0346", $"cannot read {url}: {e.Message}", NetworkHelp);
+        }
+    }
+
+    bool SuitsUs(JsonElement entry)
+    {
+        if (!versionCheck || !entry.TryGetProperty("require_dbt_version", out JsonElement required))
+        {
+            return true;
+        }
+
+        SemanticVersion ours = SemanticVersion.TryParse(DbtVersion.Current)!;
+        IEnumerable<string?> requirements = required.ValueKind == JsonValueKind.Array ? required.EnumerateArray().Select(e => e.GetString())
+            : required.ValueKind == JsonValueKind.String ? required.GetString()!.Split(',') : [];
+        return requirements.All(r => string.IsNullOrWhiteSpace(r) || ours.Meets(r));
+    }
+
+    static GildException Failure(string code, string message, params string[] help) => new(DbtKinds.Dependency, code, message, help);
+}
