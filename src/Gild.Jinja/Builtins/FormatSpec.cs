@@ -83,8 +83,15 @@ readonly record struct FormatSpec
         CheckGrouping(grouping, type);
         return new FormatSpec
         {
-            Fill = fill, Align = align, Sign = sign, NoNegativeZero = isPositiveZero, Alternate = isAlternate,
-            Width = minimum, Grouping = grouping, Precision = precision, Type = type,
+            Fill = fill,
+            Align = align,
+            Sign = sign,
+            NoNegativeZero = isPositiveZero,
+            Alternate = isAlternate,
+            Width = minimum,
+            Grouping = grouping,
+            Precision = precision,
+            Type = type,
         };
     }
 
