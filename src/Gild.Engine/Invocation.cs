@@ -84,6 +84,7 @@ public sealed class Invocation
     int Run()
     {
         InvocationOptions options = _state.Options;
+        CheckEventTimes(options);
         FlagSettings.Resolve(_state, new DictValue());
         LoadedProject project = ProjectLoader.Load(LoadOptionsOf(options), _environment, _bag);
         if (options.Command == "retry" && !_bag.HasErrors)
@@ -134,6 +135,24 @@ public sealed class Invocation
         Environment = options.Environment,
         WorkingDirectory = options.WorkingDirectory,
     };
+
+    static void CheckEventTimes(InvocationOptions options)
+    {
+        if ((options.EventTimeStart is null) == (options.EventTimeEnd is null))
+        {
+            DateTimeOffset? start = Microbatch.TimeOf(options.EventTimeStart);
+            if (start is not null && start >= Microbatch.TimeOf(options.EventTimeEnd))
+            {
+                throw new GildException(DbtKinds.Usage, "C0721", "Value for `--event-time-start` must be less than `--event-time-end`");
+            }
+
+            return;
+        }
+
+        (string given, string missing) = options.EventTimeStart is null ? ("--event-time-end", "--event-time-start") : ("--event-time-start", "--event-time-end");
+        throw new GildException(
+            DbtKinds.Usage, "C0722", $"The flag `{given}` was specified, but `{missing}` was not. When specifying `{given}`, `{missing}` must also be present.");
+    }
 
     /// <summary>An artifacts folder as given, absolute.</summary>
     static string? StateFolder(InvocationOptions options, string? given) =>

@@ -59,7 +59,7 @@ public sealed class ColumnObject(Column column, Adapter adapter) : HostObject
             "name" or "column" => Column.Name,
             "quoted" => adapter.QuoteCharacter + Column.Name + adapter.QuoteCharacter,
             "dtype" => Column.DataTypeName,
-            "data_type" => DataTypeOf(),
+            "data_type" or "expanded_data_type" => DataTypeOf(),
             "char_size" => Number(Column.CharSize),
             "numeric_precision" => Number(Column.NumericPrecision),
             "numeric_scale" => Number(Column.NumericScale),

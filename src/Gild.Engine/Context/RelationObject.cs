@@ -84,7 +84,7 @@ public sealed class RelationObject(Relation relation, Adapter adapter) : HostObj
 
     protected override Value Invoke(RenderContext context, string name, Arguments arguments) => name switch
     {
-        "render" => Relation.Render(),
+        "render" => Relation.Name,
         "render_limited" => Relation.Render(),
         "quote" => Quote(arguments),
         "include" => Include(arguments),
