@@ -318,7 +318,7 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
     /// <summary>With --fail-fast what has not run counts as skipped.</summary>
     void SkipRest()
     {
-        foreach (Node node in queue.Left.Select(id => manifest.Nodes[id]).Where(Counts))
+        foreach (Node node in queue.Left.Select(id => manifest.Nodes[id]))
         {
             _results.Add(new NodeResult(node, NodeStatus.Skipped) { SkippedBecauseOf = FailedFast!.Node.UniqueId, Message = "Skipping due to fail_fast" });
         }
