@@ -197,6 +197,11 @@ public sealed class YamlReader
         while (_parser.MoveNext() && _parser.Current is not MappingEnd)
         {
             YamlNode key = ReadNode();
+            if (start.Style == MappingStyle.Block)
+            {
+                RefuseTab(key);
+            }
+
             _parser.MoveNext();
             YamlNode value = ReadNode();
             if (key is YamlScalar { Text: "<<" } && key.AsText == "<<" && IsPlain(key))
@@ -210,6 +215,22 @@ public sealed class YamlReader
 
         Span span = SpanTo(start);
         return merged is null ? new YamlMapping(_source, span, entries) : Merge(span, entries, places, merged);
+    }
+
+    // The parser lets tabs indent; YAML (and PyYAML) do not.
+    void RefuseTab(YamlNode key)
+    {
+        int at = Math.Min(key.Span.Offset, _source.Text.Length) - 1;
+        bool tab = false;
+        while (at >= 0 && (_source.Text[at] is ' ' or '\t'))
+        {
+            tab |= _source.Text[at--] == '\t';
+        }
+
+        if (tab && (at < 0 || _source.Text[at] is '\n' or '\r'))
+        {
+            throw Failure("a tab indents this line, where YAML takes spaces only", at + 1, null, "replace the tab by spaces");
+        }
     }
 
     bool IsPlain(YamlNode key) => key.Span.Offset < _source.Text.Length && _source.Text[key.Span.Offset] == '<';

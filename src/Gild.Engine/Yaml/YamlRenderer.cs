@@ -90,6 +90,10 @@ public sealed class YamlRenderer(JinjaEnvironment environment, Globals globals) 
             Value value = environment.Compile(source).RenderNative(_context, globals);
             return AsMarked(text, value);
         }
+        catch (GildException e) when (e.Diagnostic.Labels.Count == 0)
+        {
+            throw new GildException(e.DbtKind, e.Diagnostic with { Labels = [place.Place()] }, e);
+        }
         catch (JinjaException e)
         {
             Diagnostic diagnostic = e.ToDiagnostic();
