@@ -113,7 +113,7 @@ sealed class ConsoleReporter : IReporter
         }
     }
 
-    string Marked(string word) => $"[{word}]: ";
+    static string Marked(string word) => $"[{word}]: ";
 
     void WriteRows(ShowOutput e)
     {

@@ -6,6 +6,8 @@ namespace Gild.Cli;
 /// <summary>From the command line to what the engine is told.</summary>
 static class OptionsReader
 {
+    static readonly System.Buffers.SearchValues<char> ShellMarks = System.Buffers.SearchValues.Create(" '\"{}\\$\n");
+
     public static InvocationOptions ToOptions(
         CommandLine line, IReadOnlyList<string> args, Func<string, string?> environment, string workingDirectory) => new()
         {
@@ -100,5 +102,5 @@ static class OptionsReader
             .Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? ""));
 
     static string Quoted(string word) =>
-        word.Length > 0 && !word.AsSpan().ContainsAny(" '\"{}\\$\n") ? word : $"'{word.Replace("'", "'\"'\"'", StringComparison.Ordinal)}'";
+        word.Length > 0 && !word.AsSpan().ContainsAny(ShellMarks) ? word : $"'{word.Replace("'", "'\"'\"'", StringComparison.Ordinal)}'";
 }

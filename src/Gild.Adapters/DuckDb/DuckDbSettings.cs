@@ -1,5 +1,4 @@
 using System.Text;
-using Gild.Engine.Adapters;
 using Gild.Jinja.Values;
 
 namespace Gild.Adapters.DuckDb;

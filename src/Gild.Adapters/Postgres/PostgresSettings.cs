@@ -1,4 +1,3 @@
-using Gild.Engine.Adapters;
 using Npgsql;
 
 namespace Gild.Adapters.Postgres;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Gild.Engine.Adapters;
-using Gild.Engine.Values;
 using Gild.Jinja.Values;
 
 namespace Gild.Adapters.Postgres;
