@@ -43,7 +43,8 @@ public sealed class CommandScope
     public IReadOnlySet<string> Select(IReadOnlySet<ResourceType> types)
     {
         InvocationOptions options = Options;
-        return Selector.Select(Manifest, Dag, new SelectionOptions
+        DiagnosticBag found = new();
+        IReadOnlySet<string> selected = Selector.Select(Manifest, Dag, new SelectionOptions
         {
             Select = options.Select,
             Exclude = options.Exclude,
@@ -51,7 +52,13 @@ public sealed class CommandScope
             Indirect = IndirectOf(Invocation.Flags["INDIRECT_SELECTION"].ToString()),
             ResourceTypes = Narrowed(types),
             State = State,
-        });
+        }, found);
+        foreach (CollectedDiagnostic warning in found.All)
+        {
+            Invocation.Report(new Warning(warning.EventName ?? "", warning.Diagnostic));
+        }
+
+        return selected;
     }
 
     /// <summary>Earlier artifacts (<c>--state</c>), or null.</summary>

@@ -67,7 +67,9 @@ public sealed class NodeCommands(CommandScope scope)
             new WarehouseSetup(scope).FillCache(chosen);
         }
 
-        (bool cancelled, IReadOnlyList<NodeResult> nodes) = RunNodes(command, chosen, total, results, started);
+        bool skips = results.Exists(r => r.Status.IsFailure()) && scope.Invocation.Flag("SKIP_NODES_IF_ON_RUN_START_FAILS");
+        (bool cancelled, IReadOnlyList<NodeResult> nodes) =
+            skips ? (false, SkipAll(chosen)) : RunNodes(command, chosen, total, results, started);
         results.AddRange(nodes);
         if (executes && !cancelled)
         {
@@ -79,6 +81,13 @@ public sealed class NodeCommands(CommandScope scope)
         scope.Invocation.Report(new RunFinished([.. results.Select(Summary)], elapsed, cancelled));
         return cancelled || results.Exists(r => r.Status.IsFailure()) ? 1 : 0;
     }
+
+    /// <summary>Every chosen node as skipped: an <c>on-run-start</c> hook failed and the project asks for that.</summary>
+    List<NodeResult> SkipAll(HashSet<string> chosen) =>
+        [.. chosen.Order(StringComparer.Ordinal)
+            .Select(id => scope.Manifest.Nodes[id])
+            .Where(node => node is not CompilableNode { IsEphemeral: true })
+            .Select(node => new NodeResult(node, NodeStatus.Skipped) { Message = "Skipped: an on-run-start hook failed" })];
 
     bool Runs(string id)
     {
