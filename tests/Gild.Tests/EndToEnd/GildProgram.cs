@@ -32,11 +32,11 @@ static class GildProgram
         return Start(file, [.. before, .. arguments], folder, environment);
     }
 
-    /// <summary>Runs a command through a shell that first does what <paramref name="preparation"/> says, such as setting a limit.</summary>
-    public static Outcome RunAfter(string preparation, string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    /// <summary>Runs a command by another program, which gets the command after its own words.</summary>
+    public static Outcome RunThrough(string[] words, string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         (string file, string[] before) = Executable();
-        using RunningProgram program = Start("/bin/sh", ["-c", $"{preparation}; exec \"$@\"", "sh", file, .. before, .. arguments], folder, environment);
+        using RunningProgram program = Start(words[0], [.. words[1..], file, .. before, .. arguments], folder, environment);
         return program.Wait(s_limit);
     }
 
