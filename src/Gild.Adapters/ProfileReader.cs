@@ -75,7 +75,8 @@ sealed class ProfileReader(DictValue output, AdapterEnvironment environment)
         new(value.As<DictValue>() ?? throw Wrong(key, "must be a mapping"), environment);
 
     internal AdapterException Wrong(string key, string problem) => new(
-        $"Profile '{environment.ProfileName}', target '{environment.TargetName}': '{key}' {problem}.") { Kind = "Runtime Error" };
+        $"Profile '{environment.ProfileName}', target '{environment.TargetName}': '{key}' {problem}.")
+    { Kind = "Runtime Error" };
 
     internal static IReadOnlyList<KeyValuePair<string, Value>> Entries(DictValue map) =>
         [.. map.Entries.Select(e => KeyValuePair.Create(e.Key.ToString(), e.Value))];

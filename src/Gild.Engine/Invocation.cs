@@ -1,5 +1,6 @@
 using Gild.Engine.Adapters;
 using Gild.Engine.Artifacts;
+using Gild.Engine.Commands;
 using Gild.Engine.Context;
 using Gild.Engine.Graph;
 using Gild.Engine.Loading;

@@ -108,13 +108,6 @@ public static class ManifestWriter
 
         json.WriteNull("column");
         json.WriteEndObject();
-        json.WriteStartObject("vars");
-        foreach (KeyValuePair<Value, Value> entry in project.Vars.CommandLine.Entries)
-        {
-            json.Write(entry.Key.ToString(), entry.Value);
-        }
-
-        json.WriteEndObject();
         json.WriteEndObject();
     }
 

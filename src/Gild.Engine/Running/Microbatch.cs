@@ -90,7 +90,8 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
         string id = size.Text(window.Start);
         string description = $"batch {id} of {NodeDescription.Of(model, scope.Contexts)}";
         scope.Invocation.Report(new LogLine(LogLevel.Info, string.Create(
-            CultureInfo.InvariantCulture, $"Batch {index + 1} of {total} START {description}")) { NodeId = model.UniqueId });
+            CultureInfo.InvariantCulture, $"Batch {index + 1} of {total} START {description}"))
+        { NodeId = model.UniqueId });
         EventTimeWindow filter = new(SqlTime(window.Start), SqlTime(window.End));
         try
         {
@@ -98,7 +99,8 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
             string code = clock.Time("compile", () => Compile(batch, model, filter, incremental, session));
             clock.Time("execute", () => nodes.Materialize(batch, code, session, names => AddBatch(names, batch, window, size, incremental), filter));
             scope.Invocation.Report(new LogLine(LogLevel.Info, string.Create(
-                CultureInfo.InvariantCulture, $"Batch {index + 1} of {total} OK {description}")) { NodeId = model.UniqueId });
+                CultureInfo.InvariantCulture, $"Batch {index + 1} of {total} OK {description}"))
+            { NodeId = model.UniqueId });
             return (true, null, null);
         }
         catch (Exception e) when (NodeError.IsExpected(e))
@@ -106,7 +108,8 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
             session.Cancellation.ThrowIfCancellationRequested();
             (string kind, Diagnostic diagnostic) = NodeError.Of(e, model);
             scope.Invocation.Report(new LogLine(LogLevel.Error, string.Create(
-                CultureInfo.InvariantCulture, $"Batch {index + 1} of {total} ERROR {description}: {diagnostic.Message}")) { NodeId = model.UniqueId });
+                CultureInfo.InvariantCulture, $"Batch {index + 1} of {total} ERROR {description}: {diagnostic.Message}"))
+            { NodeId = model.UniqueId });
             return (false, diagnostic, NodeError.Text(kind, diagnostic, model));
         }
         finally

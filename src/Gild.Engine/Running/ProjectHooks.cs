@@ -74,7 +74,8 @@ public sealed class ProjectHooks(CommandScope scope)
 
         result = result with { Timings = clock.Timings, Elapsed = time.GetElapsedTime(started) };
         scope.Invocation.Report(new NodeFinished(
-            hook, index, total, $"hook: {name}", result.Status, result.Diagnostic?.Message ?? "OK", null, null, result.Elapsed) { Diagnostic = result.Diagnostic });
+            hook, index, total, $"hook: {name}", result.Status, result.Diagnostic?.Message ?? "OK", null, null, result.Elapsed)
+        { Diagnostic = result.Diagnostic });
         return result;
     }
 

@@ -88,7 +88,8 @@ sealed partial class Resolver
             // A block sees what the template's top level has stored so far.
             return _blockDepth > 0 && load.Owner.Parent is null && load.Owner != _root && _root!.Stores(name)
                 ? new StoredOrGlobalName(
-                    scope.Function.HopsTo(_root.Function), _root.Find(name)!.Slot, GlobalId(name)) { Span = span, Line = LineNow }
+                    scope.Function.HopsTo(_root.Function), _root.Find(name)!.Slot, GlobalId(name))
+                { Span = span, Line = LineNow }
                 : new GlobalName(GlobalId(name), name) { Span = span, Line = LineNow };
         }
 

@@ -20,7 +20,7 @@ public sealed partial class DependencyRuleTests
 
     /// <summary>Folders of the engine in pipeline order: each may use those before it.</summary>
     static readonly string[] EngineFolders =
-        ["Values", "Yaml", "Adapters", "Manifest", "Loading", "Context", "Parsing", "Graph", "Running", "Artifacts"];
+        ["Values", "Yaml", "Adapters", "Manifest", "Loading", "Context", "Parsing", "Graph", "Running", "Artifacts", "Commands"];
 
     [Fact]
     public void Projects_reference_only_what_the_plan_allows()

@@ -48,7 +48,12 @@ public sealed class DrawsTests
         Assert.Equal(
             new Dictionary<string, int>
             {
-                ["not_mentioned"] = 368, ["hybrid"] = 226, ["remote"] = 201, ["onsite"] = 195, ["NULL"] = 5, ["on_site"] = 5,
+                ["not_mentioned"] = 368,
+                ["hybrid"] = 226,
+                ["remote"] = 201,
+                ["onsite"] = 195,
+                ["NULL"] = 5,
+                ["on_site"] = 5,
             },
             counts);
     }

@@ -1,4 +1,3 @@
-using SilverSample.Companies;
 using SilverSample.Linkedin;
 using SilverSample.Values;
 using SilverSample.Vocabularies;

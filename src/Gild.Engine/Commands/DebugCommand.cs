@@ -1,9 +1,10 @@
+using Gild.Engine.Running;
 using Gild.Engine.Adapters;
 using Gild.Engine.Context;
 using Gild.Engine.Loading;
 using Gild.Jinja.Values;
 
-namespace Gild.Engine.Running;
+namespace Gild.Engine.Commands;
 
 /// <summary><c>debug</c>: the files, the profile, the connection; each check by itself.</summary>
 public static class DebugCommand

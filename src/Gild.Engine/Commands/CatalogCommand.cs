@@ -1,3 +1,4 @@
+using Gild.Engine.Running;
 using Gild.Engine.Adapters;
 using Gild.Engine.Artifacts;
 using Gild.Engine.Context;
@@ -6,7 +7,7 @@ using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Runtime;
 using Gild.Jinja.Values;
 
-namespace Gild.Engine.Running;
+namespace Gild.Engine.Commands;
 
 /// <summary><c>docs generate</c>: what the warehouse says of the project's relations, as <c>catalog.json</c>.</summary>
 public sealed class CatalogCommand(CommandScope scope)

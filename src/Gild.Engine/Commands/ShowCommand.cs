@@ -1,3 +1,4 @@
+using Gild.Engine.Running;
 using Gild.Engine.Adapters;
 using Gild.Engine.Artifacts;
 using Gild.Engine.Context;
@@ -6,7 +7,7 @@ using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Runtime;
 using Gild.Jinja.Values;
 
-namespace Gild.Engine.Running;
+namespace Gild.Engine.Commands;
 
 /// <summary><c>show</c>: the first rows of nodes or of a query; and <c>compile</c> where it prints.</summary>
 public sealed class ShowCommand(CommandScope scope)

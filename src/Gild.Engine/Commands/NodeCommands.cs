@@ -1,9 +1,10 @@
+using Gild.Engine.Running;
 using Gild.Engine.Artifacts;
 using Gild.Engine.Context;
 using Gild.Engine.Manifest;
 using Gild.Jinja.Values;
 
-namespace Gild.Engine.Running;
+namespace Gild.Engine.Commands;
 
 /// <summary>The commands that run nodes: run, seed, snapshot, test, build, compile.</summary>
 public sealed class NodeCommands(CommandScope scope)
@@ -289,29 +290,4 @@ public sealed class NodeCommands(CommandScope scope)
         "R0603",
         result.Status == NodeStatus.Fail ? Gild.Jinja.Diagnostics.Severity.Error : Gild.Jinja.Diagnostics.Severity.Warning,
         result.Message ?? "the test found failures");
-}
-
-/// <summary>dbt's words for a node.</summary>
-public static class NodeDescription
-{
-    public static string Of(Node node, ContextFactory contexts)
-    {
-        string Place(CompilableNode n)
-        {
-            bool elsewhere = n.Database is not null && n.Database != contexts.Adapter.Target.Database;
-            return elsewhere ? $"{n.Database}.{n.Schema}.{n.Alias}" : $"{n.Schema}.{n.Alias}";
-        }
-
-        return node switch
-        {
-            ModelNode model => $"{model.Language} {model.Config.Materialized} model {Place(model)}",
-            SeedNode seed => $"seed file {Place(seed)}",
-            SnapshotNode snapshot => $"snapshot {Place(snapshot)}",
-            FunctionNode function => $"function {Place(function)}",
-            TestNode test => $"test {test.Name}",
-            UnitTestNode unit => $"unit_test {unit.ModelName}::{unit.Name}",
-            SourceNode source => $"source {source.SourceName}.{source.Name}",
-            _ => $"{node.ResourceType.Word()} {node.Name}",
-        };
-    }
 }

@@ -1,3 +1,4 @@
+using Gild.Engine.Running;
 using Gild.Engine.Artifacts;
 using Gild.Engine.Context;
 using Gild.Engine.Manifest;
@@ -6,7 +7,7 @@ using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Runtime;
 using Gild.Jinja.Values;
 
-namespace Gild.Engine.Running;
+namespace Gild.Engine.Commands;
 
 /// <summary><c>run-operation</c>: calls a macro with arguments from the command line.</summary>
 public sealed class OperationCommand(CommandScope scope)

@@ -1,3 +1,4 @@
+using Gild.Engine.Running;
 using System.Globalization;
 using Gild.Engine.Artifacts;
 using Gild.Engine.Context;
@@ -6,10 +7,8 @@ using Gild.Engine.Values;
 using Gild.Jinja.Runtime;
 using Gild.Jinja.Values;
 
-namespace Gild.Engine.Running;
+namespace Gild.Engine.Commands;
 
-/// <summary>How old a source's data is.</summary>
-public sealed record FreshnessResult(NodeResult Result, DateTimeOffset? MaxLoadedAt, DateTimeOffset? SnapshottedAt, TimeSpan? Age);
 
 /// <summary><c>source freshness</c>: asks each source for its newest row and judges its age.</summary>
 public sealed class FreshnessCommand(CommandScope scope)

@@ -1,3 +1,4 @@
+using Gild.Engine.Running;
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
@@ -6,7 +7,7 @@ using Gild.Engine.Context;
 using Gild.Engine.Manifest;
 using Gild.Jinja.Values;
 
-namespace Gild.Engine.Running;
+namespace Gild.Engine.Commands;
 
 /// <summary><c>list</c>: what is selected, as selectors, names, paths or JSON.</summary>
 public sealed class ListCommand(CommandScope scope)
