@@ -171,7 +171,7 @@ public sealed class BuildTests
     {
         using TemporaryProject project = Shop();
         using RunningProgram program = BuildThatStops(project);
-        program.Signal("INT");
+        program.Signal("TERM");
         Outcome outcome = program.Wait(TimeSpan.FromMinutes(1));
         Assert.True(outcome.ExitCode == 1, outcome.ToString());
         Assert.Equal("0; 0; 0", project.Query("select m from slow"));
