@@ -85,6 +85,7 @@ public sealed class Invocation
     int Run()
     {
         InvocationOptions options = _state.Options;
+        RefuseWhatHasNoEffectYet(options);
         CheckEventTimes(options);
         FlagSettings.Resolve(_state, new DictValue());
         LoadedProject project = ProjectLoader.Load(LoadOptionsOf(options), _environment, _bag);
@@ -136,6 +137,24 @@ public sealed class Invocation
         Environment = options.Environment,
         WorkingDirectory = options.WorkingDirectory,
     };
+
+    /// <summary>A flag that would change the result is refused rather than passed over.</summary>
+    static void RefuseWhatHasNoEffectYet(InvocationOptions options)
+    {
+        if (options.Sample is not null)
+        {
+            throw new GildException(
+                DbtKinds.Usage, "C0723", "`--sample` is not supported: it would build all rows",
+                "limit the rows with `--empty`, or microbatch models with `--event-time-start` and `--event-time-end`");
+        }
+
+        if (options.OtherFlags.ContainsKey("ADD_PACKAGE"))
+        {
+            throw new GildException(
+                DbtKinds.Usage, "C0724", "`deps --add-package` is not supported",
+                "write the package into packages.yml, then run `deps`");
+        }
+    }
 
     static void CheckEventTimes(InvocationOptions options)
     {

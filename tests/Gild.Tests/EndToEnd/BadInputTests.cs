@@ -207,4 +207,14 @@ public sealed class BadInputTests
         Assert.Equal("", project.Relations());
         Assert.DoesNotContain("Error in model", outcome.All, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_flag_without_effect_here_is_refused_instead_of_building_all_rows()
+    {
+        using TemporaryProject project = new(s_customers);
+        Outcome sample = project.Run(2, "run", "--sample", "3 days");
+        Says(sample, "--sample", "--empty");
+        Assert.False(File.Exists(project.Database), "the database was opened");
+        Says(project.Run(2, "deps", "--add-package", "acme/utils@1.0.0"), "--add-package", "packages.yml");
+    }
 }
