@@ -1,3 +1,4 @@
+using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Values;
 
 namespace Gild.Engine.Adapters;
@@ -153,6 +154,12 @@ public sealed class AdapterException(string message, Exception? inner = null) : 
 
     /// <summary>Offset (UTF-16 units, from 0) in the statement that was sent, when the warehouse tells.</summary>
     public int? Position { get; init; }
+
+    /// <summary>The text that was sent, into which <see cref="Position"/> points; set by the session that sent it.</summary>
+    public string? Statement { get; set; }
+
+    /// <summary>The place of the model that wrote the failing part; set where the compiled node is known.</summary>
+    public Label? Place { get; set; }
 
     /// <summary>dbt's class of the failure: <c>Database Error</c>, <c>Runtime Error</c>.</summary>
     public string Kind { get; init; } = "Database Error";

@@ -71,6 +71,11 @@ public sealed class WarehouseSession(Adapter adapter, InvocationState invocation
         {
             throw new OperationCanceledException(e.Message, e, cancellation);
         }
+        catch (AdapterException e)
+        {
+            e.Statement = sent;
+            throw;
+        }
     }
 
     public void LoadRows(Relation table, IReadOnlyList<Column> columns, IReadOnlyList<Value[]> rows)

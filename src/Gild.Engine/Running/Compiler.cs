@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gild.Engine.Context;
 using Gild.Engine.Manifest;
 using Gild.Jinja;
+using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Runtime;
 
 namespace Gild.Engine.Running;
@@ -19,6 +20,15 @@ public sealed class Compiler(ContextFactory contexts, RunState run, JinjaEnviron
     readonly ConcurrentDictionary<string, CompiledNode> _compiled = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Ephemeral> _ephemeral = new(StringComparer.Ordinal);
 
+    readonly ConcurrentDictionary<string, CompiledPlaces> _places = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The place of a node's own code that the warehouse refused, or null. The code of a generic test is a macro of
+    /// somebody else: its place would not help.
+    /// </summary>
+    public Label? PlaceOf(CompilableNode node, Adapters.AdapterException e) =>
+        node is not TestNode { Generic: not null } && _places.TryGetValue(node.UniqueId, out CompiledPlaces? places) ? places.Find(e) : null;
+
     /// <summary>Everything compiled so far.</summary>
     public IReadOnlyDictionary<string, CompiledNode> Compiled => _compiled;
 
@@ -32,9 +42,10 @@ public sealed class Compiler(ContextFactory contexts, RunState run, JinjaEnviron
         }
 
         NodeContext names = contexts.ForRun(node, node.PackageName, run, session, window: window);
-        string code = Render(node, names, session);
+        string code = Render(node, names, session, out OutputMap map);
         List<KeyValuePair<string, string>> ctes = Collect(names.EphemeralRefs, session, []);
-        string injected = CteInjection.Inject(code, [.. ctes.Select(c => c.Value)]);
+        string injected = CteInjection.Inject(code, [.. ctes.Select(c => c.Value)], out Span inserted);
+        _places[node.UniqueId] = new CompiledPlaces(injected, inserted, map);
         CompiledNode compiled = new(node, injected, ctes);
         if (node.IsEphemeral)
         {
@@ -54,17 +65,17 @@ public sealed class Compiler(ContextFactory contexts, RunState run, JinjaEnviron
     /// <summary>Renders code without writing it, for unit tests and inline queries.</summary>
     public CompiledNode CompileWith(CompilableNode node, NodeContext names, WarehouseSession? session)
     {
-        string code = Render(node, names, session);
+        string code = Render(node, names, session, out _);
         List<KeyValuePair<string, string>> ctes = Collect(names.EphemeralRefs, session, []);
         return new CompiledNode(node, CteInjection.Inject(code, [.. ctes.Select(c => c.Value)]), ctes);
     }
 
-    string Render(CompilableNode node, NodeContext names, WarehouseSession? session)
+    string Render(CompilableNode node, NodeContext names, WarehouseSession? session, out OutputMap map)
     {
         using RenderContext context = new(environment, session?.Cancellation ?? default);
         context.Host = contexts.Invocation.Options.Clock;
         Template template = contexts.TemplateOf(node);
-        return template.Render(context, names);
+        return template.RenderWithMap(context, names, out map);
     }
 
     /// <summary>The ephemeral models behind <paramref name="ids"/>, each once, dependencies first.</summary>
@@ -95,7 +106,7 @@ public sealed class Compiler(ContextFactory contexts, RunState run, JinjaEnviron
     Ephemeral CompileEphemeral(CompilableNode node, WarehouseSession? session, HashSet<string> path)
     {
         NodeContext names = contexts.ForRun(node, node.PackageName, run, session);
-        string code = Render(node, names, session);
+        string code = Render(node, names, session, out _);
         List<KeyValuePair<string, string>> ctes = Collect(names.EphemeralRefs, session, path);
         string injected = CteInjection.Inject(code, [.. ctes.Select(c => c.Value)]);
         run.CompiledCode[node.UniqueId] = injected;

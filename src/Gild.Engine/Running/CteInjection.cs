@@ -1,3 +1,4 @@
+using Gild.Jinja.Diagnostics;
 
 namespace Gild.Engine.Running;
 
@@ -5,8 +6,13 @@ namespace Gild.Engine.Running;
 public static class CteInjection
 {
     /// <param name="ctes">Texts <c> name as (\nsql\n)</c>, in the order of their use.</param>
-    public static string Inject(string sql, IReadOnlyList<string> ctes)
+    public static string Inject(string sql, IReadOnlyList<string> ctes) => Inject(sql, ctes, out _);
+
+    /// <param name="ctes">Texts <c> name as (\nsql\n)</c>, in the order of their use.</param>
+    /// <param name="inserted">Where what was put in stands in the result.</param>
+    public static string Inject(string sql, IReadOnlyList<string> ctes, out Span inserted)
     {
+        inserted = default;
         if (ctes.Count == 0)
         {
             return sql;
@@ -14,9 +20,9 @@ public static class CteInjection
 
         string joined = string.Join(", ", ctes);
         int with = EndOfWith(sql, out int first);
-        return with >= 0
-            ? $"{sql[..with]}{joined}, {sql[with..]}"
-            : $"{sql[..first]}with{joined} {sql[first..]}";
+        (int at, string text) = with >= 0 ? (with, $"{joined}, ") : (first, $"with{joined} ");
+        inserted = new Span(at, text.Length);
+        return sql.Insert(at, text);
     }
 
     /// <summary>The offset behind the query's own <c>with</c> (or <c>with recursive</c>) outside parentheses; -1 when it has none.</summary>

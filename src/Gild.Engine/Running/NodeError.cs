@@ -52,7 +52,7 @@ public static class NodeError
 
         return new Diagnostic("A0507", Severity.Error, e.Message)
         {
-            Labels = node is null || node.RawCode.Length == 0 ? [] : [new Label(node.Source, FirstWord(node), "in this file")],
+            Labels = e.Place is { } place ? [place] : node is null || node.RawCode.Length == 0 ? [] : [new Label(node.Source, FirstWord(node), "in this file")],
             Help = help,
         };
     }

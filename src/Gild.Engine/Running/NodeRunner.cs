@@ -33,7 +33,17 @@ public sealed class NodeRunner(ContextFactory contexts, RunState run, JinjaEnvir
         MacroNode macro = FindMaterialization(node, materialization);
         using RenderContext context = new(environment, session.Cancellation);
         context.Host = contexts.Invocation.Options.Clock;
-        Value returned = names.Invoke(macro, context, new Arguments([]));
+        Value returned;
+        try
+        {
+            returned = names.Invoke(macro, context, new Arguments([]));
+        }
+        catch (Exception e) when ((e as AdapterException ?? e.InnerException as AdapterException) is { } refused)
+        {
+            refused.Place = compiler.PlaceOf(node, refused);
+            throw;
+        }
+
         foreach (Relation relation in Relations(returned, node))
         {
             run.Cache.Add(relation);

@@ -98,7 +98,7 @@ public sealed class BadInputTests
             ("models/child.sql", "select * from {{ ref('orders') }}"),
             ("models/grandchild.sql", "select * from {{ ref('child') }}"));
         Outcome outcome = project.Run(1, "build");
-        Says(outcome, "\"idd\" not found", "models/orders.sql", "PASS=2 WARN=0 ERROR=1 SKIP=2");
+        Says(outcome, "\"idd\" not found", "models/orders.sql:2:8", "PASS=2 WARN=0 ERROR=1 SKIP=2");
         Assert.Equal("customers fine", project.Relations());
         Assert.Equal(
             "child skipped, customers success, fine success, grandchild skipped, orders error",
@@ -216,5 +216,16 @@ public sealed class BadInputTests
         Says(sample, "--sample", "--empty");
         Assert.False(File.Exists(project.Database), "the database was opened");
         Says(project.Run(2, "deps", "--add-package", "acme/utils@1.0.0"), "--add-package", "packages.yml");
+    }
+
+    [Fact]
+    public void An_error_of_the_database_points_into_the_model_through_loops_and_ephemeral_parents()
+    {
+        using TemporaryProject project = new(
+            ("models/eph.sql", "{{ config(materialized='ephemeral') }} select 1 as id"),
+            ("models/wide.sql", "-- wide\nselect\n  {% for i in range(2) %}c{{ i }}, {% endfor %}\n  id\nfrom {{ ref('eph') }}"),
+            ("models/calls.sql", "with a as (select * from {{ ref('eph') }})\nselect\n   frobnicate(id) as y\nfrom a"));
+        Outcome outcome = project.Run(1, "build");
+        Says(outcome, "models/wide.sql:3:26", "models/calls.sql:3:4");
     }
 }
