@@ -21,11 +21,11 @@ while [ "$round" -lt "$rounds" ]; do
     rm -rf "$work/build" "$work/again"
     mkdir -p "$work/build" "$work/again"
     start=$(date +%s.%N)
-    GOLD_DB=$work/build/gold.duckdb "$gild" build --quiet --log-level-file debug --project-dir src/dbt_gold --profiles-dir src/dbt_gold --target local \
+    GOLD_DB=$work/build/analytics.duckdb "$gild" build --quiet --log-level-file debug --project-dir src/dbt_gold --profiles-dir src/dbt_gold --target local \
         --target-path "$work/build/target" --log-path "$work/build/logs" >"$work/build/out.txt" || { cat "$work/build/out.txt"; exit 1; }
     build=$(echo "$(date +%s.%N) - $start" | bc)
     start=$(date +%s.%N)
-    dotnet bench/direct/bin/Release/net10.0/direct.dll "$work/build/target" "$work/build/logs/dbt.log" "$work/again/gold.duckdb" 4
+    dotnet bench/direct/bin/Release/net10.0/direct.dll "$work/build/target" "$work/build/logs/dbt.log" "$work/again/analytics.duckdb" 4
     direct=$(echo "$(date +%s.%N) - $start" | bc)
     echo "round $round, size $size: gild build $build s, direct $direct s, ratio $(echo "scale=3; $build / $direct" | bc)"
 done
