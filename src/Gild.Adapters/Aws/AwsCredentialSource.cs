@@ -1,0 +1,70 @@
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Credentials;
+
+namespace Gild.Adapters.Aws;
+
+/// <summary>
+/// Credentials of AWS, from the chain of the AWS SDK (environment, shared files, container, instance) or as given. Temporary ones are renewed by
+/// the SDK, so ask again for each use. Safe for all threads.
+/// </summary>
+public sealed class AwsCredentialSource
+{
+    readonly Lazy<AWSCredentials> _credentials;
+    readonly string _origin;
+
+    AwsCredentialSource(Func<AWSCredentials> find, string origin)
+    {
+        _credentials = new Lazy<AWSCredentials>(find, LazyThreadSafetyMode.PublicationOnly);
+        _origin = origin;
+    }
+
+    /// <summary>The SDK's default chain; <c>AWS_PROFILE</c> and <c>AWS_ACCESS_KEY_ID</c> work as in every AWS tool.</summary>
+    public static AwsCredentialSource DefaultChain() =>
+        new(() => DefaultAWSCredentialsIdentityResolver.GetCredentials(), "the default chain");
+
+    /// <summary>A profile of <c>~/.aws/config</c> or <c>~/.aws/credentials</c>.</summary>
+    public static AwsCredentialSource Profile(string name) => new(() => OfProfile(name), $"the AWS profile '{name}'");
+
+    public static AwsCredentialSource Fixed(string accessKeyId, string secretAccessKey, string? sessionToken = null) => new(
+        () => sessionToken is null
+            ? new BasicAWSCredentials(accessKeyId, secretAccessKey)
+            : new SessionAWSCredentials(accessKeyId, secretAccessKey, sessionToken),
+        "the given access key");
+
+    /// <exception cref="AwsException">When none are found or they cannot be renewed; says where they were looked for.</exception>
+    public AwsCredentials Resolve()
+    {
+        try
+        {
+            ImmutableCredentials found = _credentials.Value.GetCredentials();
+            return new AwsCredentials(found.AccessKey, found.SecretKey, found.UseToken ? found.Token : null);
+        }
+        catch (AwsException)
+        {
+            throw;
+        }
+        catch (Exception e) when (e is AmazonClientException or InvalidOperationException or ArgumentException or IOException or System.Net.Http.HttpRequestException)
+        {
+            throw new AwsException($"No AWS credentials from {_origin}: {e.Message}", e)
+            {
+                Hint = "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the function or instance a role.",
+            };
+        }
+    }
+
+    static AWSCredentials OfProfile(string name)
+    {
+        CredentialProfileStoreChain profiles = new();
+        if (profiles.TryGetAWSCredentials(name, out AWSCredentials? credentials))
+        {
+            return credentials;
+        }
+
+        string[] known = [.. profiles.ListProfiles().Select(p => p.Name).Order(StringComparer.Ordinal)];
+        throw new AwsException($"There is no AWS profile '{name}' with credentials.")
+        {
+            Hint = known.Length == 0 ? "~/.aws/config and ~/.aws/credentials hold no profile." : $"Profiles found: {string.Join(", ", known)}.",
+        };
+    }
+}

@@ -1,0 +1,162 @@
+using Polly;
+using Polly.Retry;
+
+namespace Gild.Adapters.Aws;
+
+/// <summary>
+/// Signed requests to AWS. Each attempt is signed anew, with the credentials of that moment; network failures, throttling and server errors
+/// are tried again, up to four times, with growing pauses or the one that the service asks for. Safe for all threads; no secret goes into a message.
+/// </summary>
+public sealed class AwsRequests : IDisposable
+{
+    readonly AwsCredentialSource _credentials;
+    readonly HttpClient _http;
+    readonly TimeProvider _clock;
+    readonly ResiliencePipeline<HttpResponseMessage> _retries;
+
+    /// <param name="timeout">Limit of one attempt; null for 60 seconds.</param>
+    /// <param name="retryPause">First pause before another attempt, later ones are longer; null for 200 milliseconds.</param>
+    public AwsRequests(
+        AwsCredentialSource credentials, AwsEndpoints? endpoints = null, TimeSpan? timeout = null, TimeSpan? retryPause = null, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(credentials);
+        _credentials = credentials;
+        _clock = clock ?? TimeProvider.System;
+        Endpoints = endpoints ?? AwsEndpoints.FromEnvironment;
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        })
+        {
+            Timeout = timeout ?? TimeSpan.FromSeconds(60),
+        };
+        _retries = Retries(retryPause ?? TimeSpan.FromMilliseconds(200));
+    }
+
+    public AwsEndpoints Endpoints { get; }
+
+    /// <summary>Signs and sends; any answer that is not worth another attempt is returned, success or not, with its content read.</summary>
+    /// <param name="request">Its address comes from <see cref="Endpoints"/>; its content is read once and may be sent several times.</param>
+    /// <param name="service">The signing name, e.g. <c>s3</c>.</param>
+    /// <exception cref="AwsException">When there are no credentials or no answer comes.</exception>
+    public HttpResponseMessage Send(HttpRequestMessage request, string service, string region, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        byte[] body = request.Content is null ? [] : Bytes(request.Content, cancellation);
+        try
+        {
+            return _retries.Execute(token => Attempt(request, body, service, region, token), cancellation);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Unreachable(request, service, e.InnerException?.Message ?? e.Message, e);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw Unreachable(request, service, $"no answer within {_http.Timeout.TotalSeconds:0} seconds", e);
+        }
+    }
+
+    /// <summary>As <see cref="Send"/>, and a refusal is an exception.</summary>
+    /// <param name="action">The IAM action that the call needs, e.g. <c>redshift-serverless:GetCredentials</c>; named when it is denied.</param>
+    /// <exception cref="AwsException">When there are no credentials, no answer comes, or the service refuses.</exception>
+    public HttpResponseMessage SendOrThrow(
+        HttpRequestMessage request, string service, string region, string action, CancellationToken cancellation = default)
+    {
+        HttpResponseMessage response = Send(request, service, region, cancellation);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw Refused(AwsError.Read(response), action);
+        }
+    }
+
+    static AwsException Refused(AwsError error, string action) => new(
+        $"{action} was refused: {(error.Code.Length > 0 ? error.Code : ((int)error.Status).ToString(System.Globalization.CultureInfo.InvariantCulture))}: {error.Message}")
+    {
+        Code = error.Code,
+        Status = error.Status,
+        Hint = error switch
+        {
+            { IsAccessDenied: true } => $"Allow the action {action} in the IAM policy of the caller.",
+            { IsExpiredToken: true } => "The AWS credentials have expired: sign in again.",
+            { Code: "UnrecognizedClientException" or "InvalidClientTokenId" or "InvalidSignatureException" or "SignatureDoesNotMatch" } =>
+                "Check the AWS access key and its secret.",
+            { Code: "RequestTimeTooSkewed" } => "Set this machine's clock.",
+            { IsTransient: true } => "The service is busy or failing: run again later.",
+            _ => null,
+        },
+    };
+
+    HttpResponseMessage Attempt(HttpRequestMessage request, byte[] body, string service, string region, CancellationToken cancellation)
+    {
+        using HttpRequestMessage attempt = new(request.Method, request.RequestUri);
+        foreach (KeyValuePair<string, IEnumerable<string>> header in request.Headers)
+        {
+            attempt.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        if (request.Content is { } content)
+        {
+            attempt.Content = new ByteArrayContent(body);
+            foreach (KeyValuePair<string, IEnumerable<string>> header in content.Headers)
+            {
+                attempt.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+        }
+
+        AwsSignature.Sign(attempt, body, _credentials.Resolve(), service, region, _clock.GetUtcNow().UtcDateTime);
+        return _http.Send(attempt, HttpCompletionOption.ResponseContentRead, cancellation);
+    }
+
+    static byte[] Bytes(HttpContent content, CancellationToken cancellation)
+    {
+        using Stream stream = content.ReadAsStream(cancellation);
+        using MemoryStream bytes = new();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    static ResiliencePipeline<HttpResponseMessage> Retries(TimeSpan pause) => new ResiliencePipelineBuilder<HttpResponseMessage>()
+        .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+        {
+            ShouldHandle = static outcome => ValueTask.FromResult(IsTransient(outcome.Outcome)),
+            MaxRetryAttempts = 4,
+            Delay = pause,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            DelayGenerator = static retry => ValueTask.FromResult(AskedFor(retry.Outcome.Result)),
+            OnRetry = static retry =>
+            {
+                retry.Outcome.Result?.Dispose();
+                return ValueTask.CompletedTask;
+            },
+        })
+        .Build();
+
+    static bool IsTransient(Outcome<HttpResponseMessage> outcome) => outcome switch
+    {
+        { Exception: HttpRequestException } => true,
+        { Exception: TaskCanceledException { InnerException: TimeoutException } } => true,
+        { Result: { IsSuccessStatusCode: false } response } => AwsError.Read(response).IsTransient,
+        _ => false,
+    };
+
+    /// <summary>The pause that the service asks for, at most 20 seconds.</summary>
+    static TimeSpan? AskedFor(HttpResponseMessage? response) =>
+        response?.Headers.RetryAfter?.Delta is { } delta ? TimeSpan.FromSeconds(Math.Min(delta.TotalSeconds, 20)) : null;
+
+    static AwsException Unreachable(HttpRequestMessage request, string service, string reason, Exception inner) =>
+        new($"AWS's {service} at {request.RequestUri!.Authority} cannot be reached: {reason}", inner)
+        {
+            Hint = "Check region and network; from a private subnet the service needs a VPC endpoint.",
+        };
+
+    public void Dispose() => _http.Dispose();
+}
