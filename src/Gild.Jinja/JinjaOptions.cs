@@ -34,6 +34,9 @@ public sealed record JinjaOptions
     /// <summary>Whether <c>return(x)</c> ends a macro with a value (dbt).</summary>
     public bool ReturnFunction { get; init; }
 
+    /// <summary>Whether <c>{% break %}</c> and <c>{% continue %}</c> are tags (Jinja2's extension <c>loopcontrols</c>; dbt).</summary>
+    public bool LoopControls { get; init; }
+
     public IReadOnlyList<HostBlock> HostBlocks { get; init; } = [];
 
     /// <summary>Deepest nesting of macro calls and recursive loops before RecursionError.</summary>

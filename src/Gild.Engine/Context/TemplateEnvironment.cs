@@ -15,6 +15,7 @@ public static class TemplateEnvironment
         {
             Undefined = undefined,
             ReturnFunction = true,
+            LoopControls = true,
             HostBlocks =
             [
                 new HostBlock("test", HostBlockBody.MacroLike),

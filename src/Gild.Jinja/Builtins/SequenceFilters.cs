@@ -139,7 +139,16 @@ static class SequenceFilters
         {
             joined.Append(isFirst ? "" : separator);
             isFirst = false;
-            joined.Append(ValueText.ToText(getter is null ? item : getter.Get(item)));
+            Value shown = getter is null ? item : getter.Get(item);
+            if (shown.IsInt64)
+            {
+                joined.Append(shown.AsInt64);
+            }
+            else
+            {
+                joined.Append(ValueText.ToText(shown));
+            }
+
             ValueOps.GuardSize(joined.Length);
         }
 

@@ -48,6 +48,25 @@ static class TextFilters
     /// <summary>Words, as white space, dashes and opening brackets part them, with a capital first letter.</summary>
     static string Title(string text)
     {
+        if (Ascii.IsValid(text))
+        {
+            return string.Create(text.Length, text, static (titled, from) =>
+            {
+                Ascii.ToLower(from, titled, out _);
+                bool isAfterSeparator = true;
+                for (int i = 0; i < titled.Length; i++)
+                {
+                    bool isSeparator = IsWordStart(titled[i]);
+                    if (isAfterSeparator && char.IsAsciiLetterLower(titled[i]))
+                    {
+                        titled[i] -= (char)('a' - 'A');
+                    }
+
+                    isAfterSeparator = isSeparator;
+                }
+            });
+        }
+
         StringBuilder titled = new(text.Length);
         for (int start = 0; start < text.Length;)
         {

@@ -256,6 +256,12 @@ sealed class DoSyntax : StatementSyntax
     public required ExpressionSyntax Value { get; init; }
 }
 
+/// <summary><c>break</c> or <c>continue</c>.</summary>
+sealed class LoopControlSyntax : StatementSyntax
+{
+    public required bool IsBreak { get; init; }
+}
+
 sealed class WithSyntax : StatementSyntax
 {
     public required (ExpressionSyntax Target, ExpressionSyntax Value)[] Assignments { get; init; }

@@ -21,6 +21,9 @@ sealed partial class Parser
     bool _hasAhead;
     int _lastEnd;
     int _depth;
+
+    // Loops around the current place that a `break` here could end.
+    int _openLoops;
     bool _storesLoop;
     bool _readsSpecialNames;
     bool _slicesConstants;
@@ -134,6 +137,8 @@ sealed partial class Parser
                 return ParseSet(start);
             case "do":
                 return ParseDo(start);
+            case "break" or "continue" when _options.LoopControls:
+                return ParseLoopControl(word, start);
             case "with":
                 return ParseWith(start);
             case "macro":
@@ -190,10 +195,15 @@ sealed partial class Parser
         ExpressionSyntax? test = SkipIfName("if") ? ParseExpression() : null;
         bool recursive = SkipIfName("recursive");
         Span header = Span.Between(start, _lastEnd);
+        _openLoops++;
         StatementSyntax[] body = ParseBlockBody("endfor", "else");
+        _openLoops--;
         bool hasElse = IsName("else");
         Advance();
-        StatementSyntax[] otherwise = hasElse ? ParseBlockBodyToEnd("endfor") : [];
+        // A recursive loop is a function of its own, its else part included.
+        StatementSyntax[] otherwise = !hasElse ? []
+            : recursive ? OutsideLoops(() => ParseBlockBodyToEnd("endfor"))
+            : ParseBlockBodyToEnd("endfor");
         return new ForSyntax
         {
             Line = line,
@@ -281,6 +291,28 @@ sealed partial class Parser
         return new DoSyntax { Line = line, Span = Span.Between(start, _lastEnd), Value = value };
     }
 
+    LoopControlSyntax ParseLoopControl(string word, int start)
+    {
+        int line = _current.Line;
+        if (_openLoops == 0)
+        {
+            throw Fail($"'{word}' outside of a loop").WithHelp("a macro, a call block and a block are functions of their own: a loop around them is out of reach");
+        }
+
+        Advance();
+        return new LoopControlSyntax { Line = line, Span = Span.Between(start, _lastEnd), IsBreak = word == "break" };
+    }
+
+    // Reads what becomes a function of its own: `break` in it does not end a loop around it.
+    StatementSyntax[] OutsideLoops(Func<StatementSyntax[]> read)
+    {
+        int openLoops = _openLoops;
+        _openLoops = 0;
+        StatementSyntax[] body = read();
+        _openLoops = openLoops;
+        return body;
+    }
+
     WithSyntax ParseWith(int start)
     {
         int line = _current.Line;
@@ -318,7 +350,7 @@ sealed partial class Parser
     {
         SkipIf(TokenKind.Colon);
         int bodyStart = _current.End;
-        StatementSyntax[] body = ParseBlockBody("end" + word);
+        StatementSyntax[] body = OutsideLoops(() => ParseBlockBody("end" + word));
         // The current token is the end word; the tag that holds it began where the last token before it ended.
         int bodyEnd = _lastEnd - 2;
         while (bodyEnd > bodyStart && _text[bodyEnd] != '{')
@@ -352,7 +384,7 @@ sealed partial class Parser
         }
 
         Span header = Span.Between(start, _lastEnd);
-        StatementSyntax[] body = ParseBlockBodyToEnd("endcall");
+        StatementSyntax[] body = OutsideLoops(() => ParseBlockBodyToEnd("endcall"));
         return new CallBlockSyntax { Line = line, Span = header, Signature = signature, Call = call, Body = body };
     }
 
@@ -448,7 +480,7 @@ sealed partial class Parser
         }
 
         Span header = Span.Between(start, _lastEnd);
-        StatementSyntax[] body = ParseBlockBodyToEnd("endblock");
+        StatementSyntax[] body = OutsideLoops(() => ParseBlockBodyToEnd("endblock"));
         if (required && body.Any(item => item is not TextSyntax || !_text.AsSpan(item.Span.Offset, item.Span.Length).IsWhiteSpace()))
         {
             throw Fail("Required blocks can only contain comments or whitespace");

@@ -110,6 +110,11 @@ sealed partial class Resolver
         SetSyntax set => SetOf(set, scope),
         SetBlockSyntax set => SetBlockOf(set, scope),
         DoSyntax action => DoOf(action, scope),
+        LoopControlSyntax control => new LoopControl(control.IsBreak ? Completion.Break : Completion.Continue)
+        {
+            Span = control.Span,
+            Line = LineNow,
+        },
         WithSyntax with => WithOf(with, scope),
         MacroSyntax macro => MacroOf(macro, scope),
         CallBlockSyntax call => CallBlockOf(call, scope),

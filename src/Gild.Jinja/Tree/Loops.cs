@@ -84,10 +84,15 @@ sealed class For(Expression items, LoopBody loop) : Statement
             // A list may grow while it is walked, as in Python.
             for (int i = 0; i < list.Elements.Count; i++)
             {
-                ran = true;
-                if (Step(place, loop, frame, list.Elements[i]) != Completion.Normal)
+                Completion completion = Step(place, loop, frame, list.Elements[i], ref ran);
+                if (completion == Completion.Return)
                 {
-                    return Completion.Return;
+                    return completion;
+                }
+
+                if (completion == Completion.Break)
+                {
+                    break;
                 }
             }
         }
@@ -96,10 +101,15 @@ sealed class For(Expression items, LoopBody loop) : Statement
             loop.Filter?.Scope.Enter(frame);
             foreach (Value item in ItemsOf(loop, frame, value))
             {
-                ran = true;
-                if (Step(place, loop, frame, item) != Completion.Normal)
+                Completion completion = Step(place, loop, frame, item, ref ran);
+                if (completion == Completion.Return)
                 {
-                    return Completion.Return;
+                    return completion;
+                }
+
+                if (completion == Completion.Break)
+                {
+                    break;
                 }
 
                 frame.Context.Current = place;
@@ -124,7 +134,8 @@ sealed class For(Expression items, LoopBody loop) : Statement
         }
     }
 
-    static Completion Step(Node place, LoopBody loop, Frame frame, Value item)
+    /// <param name="ran">Set by a step that came to its end: <c>break</c> and <c>continue</c> in every one leave the way to <c>else</c> open, as in Jinja2.</param>
+    static Completion Step(Node place, LoopBody loop, Frame frame, Value item, ref bool ran)
     {
         frame.Context.CountIteration();
         if (loop.TargetSlot >= 0)
@@ -138,7 +149,9 @@ sealed class For(Expression items, LoopBody loop) : Statement
         }
 
         loop.Scope.Enter(frame);
-        return Statement.ExecuteAll(loop.Body, frame);
+        Completion completion = Statement.ExecuteAll(loop.Body, frame);
+        ran |= completion is Completion.Normal or Completion.Return;
+        return completion;
     }
 
     static Completion RunWithLoop(
@@ -156,22 +169,25 @@ sealed class For(Expression items, LoopBody loop) : Statement
                 RecursionFrame = recursionFrame,
             };
         ran = false;
-        Completion completion = Completion.Normal;
         frame.Slots[loop.LoopSlot] = Value.From(state);
         while (state.MoveNext())
         {
-            ran = true;
-            completion = Step(place, loop, frame, state.Current);
-            if (completion != Completion.Normal)
+            Completion completion = Step(place, loop, frame, state.Current, ref ran);
+            if (completion == Completion.Return)
             {
                 return completion;
+            }
+
+            if (completion == Completion.Break)
+            {
+                break;
             }
 
             frame.Context.Current = place;
         }
 
         loop.Scope.Leave(frame);
-        return completion;
+        return Completion.Normal;
     }
 
     static int? LengthOf(Value value) => value.AsObject is { } o ? o.Length : value.IsString ? ValueOps.LengthOf(value) : null;

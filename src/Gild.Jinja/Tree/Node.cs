@@ -41,6 +41,10 @@ enum Completion : byte
     Normal,
     /// <summary>A macro ends with <see cref="RenderContext.ReturnValue"/>.</summary>
     Return,
+    /// <summary>The innermost loop ends.</summary>
+    Break,
+    /// <summary>The innermost loop goes on with its next item.</summary>
+    Continue,
 }
 
 abstract class Statement : Node
@@ -51,9 +55,10 @@ abstract class Statement : Node
     {
         foreach (Statement statement in body)
         {
-            if (statement.Execute(frame) != Completion.Normal)
+            Completion completion = statement.Execute(frame);
+            if (completion != Completion.Normal)
             {
-                return Completion.Return;
+                return completion;
             }
         }
 

@@ -178,6 +178,7 @@ sealed class SetBlock(Target target, FilterCall? filter, Statement[] body, Scope
         Completion completion = ExecuteAll(body, frame);
         if (completion != Completion.Normal)
         {
+            context.Output.Truncate(mark);
             return completion;
         }
 
@@ -205,6 +206,7 @@ sealed class FilterBlock(FilterCall filter, Statement[] body, ScopeEntry scope) 
         Completion completion = ExecuteAll(body, frame);
         if (completion != Completion.Normal)
         {
+            context.Output.Truncate(mark);
             return completion;
         }
 
@@ -250,6 +252,12 @@ sealed class Return(Expression value) : Statement
         frame.Context.ReturnValue = value.Evaluate(frame);
         return Completion.Return;
     }
+}
+
+/// <summary><c>{% break %}</c> or <c>{% continue %}</c>.</summary>
+sealed class LoopControl(Completion completion) : Statement
+{
+    public override Completion Execute(Frame frame) => completion;
 }
 
 /// <summary><c>{% block %}</c> without inheritance: renders in place, seeing the template's top-level variables only.</summary>

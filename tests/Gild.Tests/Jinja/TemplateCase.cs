@@ -11,7 +11,7 @@ namespace Gild.Tests.Jinja;
 /// One file of tests/corpus/jinja: what it shows, options, a template, a context, and the output or the diagnostic.
 /// <code>
 /// # what this case shows
-/// # options: strict return trim_blocks lstrip_blocks keep_trailing_newline chainable
+/// # options: strict return trim_blocks lstrip_blocks keep_trailing_newline chainable loopcontrols
 /// -- template --
 /// -- context --     (JSON; optional)
 /// -- output --      (or: -- error --, the rendered diagnostic)
@@ -93,6 +93,7 @@ sealed class TemplateCase
                 : words.Contains("chainable") ? UndefinedBehavior.Chainable
                 : UndefinedBehavior.Lenient,
             ReturnFunction = words.Contains("return"),
+            LoopControls = words.Contains("loopcontrols"),
             TrimBlocks = words.Contains("trim_blocks"),
             LstripBlocks = words.Contains("lstrip_blocks"),
             KeepTrailingNewline = words.Contains("keep_trailing_newline"),

@@ -60,6 +60,7 @@ sealed class CaseProbe
     {
         Undefined = undefined,
         ReturnFunction = isDbt,
+        LoopControls = isDbt,
         TrimBlocks = isDbt,
         LstripBlocks = isDbt,
         HostBlocks = isDbt
