@@ -95,9 +95,8 @@ public sealed class Template
             context.Leave(state);
             return value;
         }
-        catch (JinjaException e)
+        catch (JinjaException e) when (Fail(context, globals, state, mark, e))
         {
-            Fail(context, globals, state, mark, e);
             throw;
         }
     }
@@ -111,9 +110,8 @@ public sealed class Template
             completion = Statement.ExecuteAll(_body.Statements, NewFrame(context, globals));
             return state;
         }
-        catch (JinjaException e)
+        catch (JinjaException e) when (Fail(context, globals, state, mark, e))
         {
-            Fail(context, globals, state, mark, e);
             throw;
         }
         catch (MacroReturn)
@@ -124,12 +122,14 @@ public sealed class Template
         }
     }
 
-    void Fail(RenderContext context, Globals globals, in CallState state, int mark, JinjaException error)
+    /// <summary>Never catches: it is a filter, so that nested templates do not throw again at each level.</summary>
+    bool Fail(RenderContext context, Globals globals, in CallState state, int mark, JinjaException error)
     {
         context.PlaceError(error, Source);
         AddNameHelp(error, _environment, globals);
         context.Output.Truncate(mark);
         context.Leave(state);
+        return false;
     }
 
     /// <summary>Adds the nearest known name when the error is a name that nobody knows.</summary>

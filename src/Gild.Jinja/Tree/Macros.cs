@@ -212,12 +212,8 @@ sealed class MacroValue(MacroCode code, Frame definedIn) : OutputCallable
             context.Leave(state);
             context.ReturnValue = result.Value;
         }
-        catch (JinjaException e)
+        catch (JinjaException e) when (Note(e, context, state))
         {
-            context.PlaceError(e, code.Source);
-            Template.AddNameHelp(e, context.Environment, DefinedIn.Activation.Globals);
-            context.Leave(state);
-            e.AddFrame(new TraceFrame(code.Name ?? "caller", state.Source, state.Current?.Span ?? default));
             throw;
         }
 
@@ -230,6 +226,19 @@ sealed class MacroValue(MacroCode code, Frame definedIn) : OutputCallable
 
         written = false;
         return context.ReturnValue;
+    }
+
+    /// <summary>
+    /// Adds what this call knows of the error on its way up. A filter that never catches: to catch and throw again at each
+    /// level would keep every level's stack in use, and a deep recursion would end the process.
+    /// </summary>
+    bool Note(JinjaException error, RenderContext context, in CallState state)
+    {
+        context.PlaceError(error, Code.Source);
+        Template.AddNameHelp(error, context.Environment, DefinedIn.Activation.Globals);
+        context.Leave(state);
+        error.AddFrame(new TraceFrame(Code.Name ?? "caller", state.Source, state.Current?.Span ?? default));
+        return false;
     }
 }
 

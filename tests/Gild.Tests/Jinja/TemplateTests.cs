@@ -43,6 +43,33 @@ public sealed class TemplateTests
         Parallel.For(0, 2000, i => Assert.Equal(expected[i % 50], Render(template, Globals(("n", i % 50)))));
     }
 
+    [Theory]
+    [InlineData("{{ m(n)CHAIN }}")]
+    [InlineData("{% for i in [1] recursive %}{{ m(loop(n)CHAIN) }}{% endfor %}")]
+    [InlineData("{% call m(n) %}{{ m(n)CHAIN }}{% endcall %}{{ m(n)CHAIN }}")]
+    public void A_recursion_through_long_chains_of_calls_ends_in_an_error_on_a_small_stack(string body)
+    {
+        string chain = string.Concat(Enumerable.Repeat(".upper()", 47));
+        Template template = Compile($"{{% macro m(n) %}}{body.Replace("CHAIN", chain, StringComparison.Ordinal)}{{% endmacro %}}{{{{ m([1]) }}}}");
+        string? kind = null;
+        Thread thread = new(
+            () =>
+            {
+                try
+                {
+                    template.Render(Globals(), CancellationToken.None);
+                }
+                catch (JinjaException e)
+                {
+                    kind = e.Kind;
+                }
+            },
+            maxStackSize: 1536 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.Equal("RecursionError", kind);
+    }
+
     [Fact]
     public void A_warm_render_of_plain_text_allocates_only_its_output()
     {
