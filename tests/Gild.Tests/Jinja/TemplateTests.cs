@@ -46,7 +46,7 @@ public sealed class TemplateTests
     [Theory]
     [InlineData("{{ m(n)CHAIN }}")]
     [InlineData("{% for i in [1] recursive %}{{ m(loop(n)CHAIN) }}{% endfor %}")]
-    [InlineData("{% call m(n) %}{{ m(n)CHAIN }}{% endcall %}{{ m(n)CHAIN }}")]
+    [InlineData("{% set x = m(n)CHAIN %}{{ x }}")]
     public void A_recursion_through_long_chains_of_calls_ends_in_an_error_on_a_small_stack(string body)
     {
         string chain = string.Concat(Enumerable.Repeat(".upper()", 47));
