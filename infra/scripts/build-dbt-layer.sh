@@ -42,7 +42,7 @@ need unzip "On Debian: apt-get install unzip"
 
 [ -f "$project/dbt_project.yml" ] || die "there is no dbt project at $project (dbt_project.yml is missing)."
 if [ $project_only = 0 ] && [ ! -f "$runner" ]; then
-    die "the runner is not in this repository: $runner does not exist.
+    die "there is no runner at $runner (RUNNER_PROJECT).
 Only the project layer can be built: build-dbt-layer.sh --project-only"
 fi
 
@@ -83,7 +83,7 @@ if [ $project_only = 0 ]; then
             [ $machine != aarch64 ] || need aarch64-linux-gnu-gcc "On Debian: apt-get install gcc-aarch64-linux-gnu"
         fi
         dotnet publish "$runner" -c Release -r $rid -o "$work/publish-$architecture" --nologo -v quiet \
-            -p:ContinuousIntegrationBuild=true -p:DebugType=none
+            -p:ContinuousIntegrationBuild=true -p:DebugType=none -p:GenerateDocumentationFile=false
         [ -f "$work/publish-$architecture/bootstrap" ] || die "publishing $runner gave no file called bootstrap (AssemblyName)."
         mkdir "$work/$architecture"
         cp "$work/publish-$architecture/bootstrap" "$scripts/roots.pem" "$work/$architecture/"

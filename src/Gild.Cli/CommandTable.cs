@@ -36,6 +36,7 @@ static class CommandTable
         new("source freshness", "Check how old source data is.", [.. Flags.Selection, Flags.Output]) { Aliases = ["source snapshot-freshness"] },
         new("docs generate", "Write the catalog and the manifest.", [.. Flags.Selection, Flags.Compile, Flags.EmptyCatalog, Flags.Static]),
         new("docs serve", "Serve the documentation on this machine.", [Flags.Host, Flags.Port, Flags.Browser]),
+        new("lambda", "Invoke the handler of the Lambda runner on this machine.", [Flags.Event, Flags.Timeout]),
     ];
 
     public static CommandSpec? Find(string name) =>

@@ -45,6 +45,8 @@ static class Flags
     public static readonly Flag Port = new("--port", FlagKind.Integer, "The port to listen on.", "DBT_PORT") { ValueName = "N" };
     public static readonly Flag Browser = Switch("--browser", "Open a browser.", null);
     public static readonly Flag Connection = new("--connection", FlagKind.Mark, "Check only the connection.");
+    public static readonly Flag Event = Text("--event", "The file with the event (JSON); - for standard input.", null, "FILE");
+    public static readonly Flag Timeout = new("--timeout", FlagKind.Integer, "The function's time limit in seconds; 900 when not given.") { ValueName = "SECONDS" };
     public static readonly Flag ConfigDir = new("--config-dir", FlagKind.Mark, "Print the folder of profiles.yml.");
     public static readonly Flag CleanProjectFilesOnly = Switch("--clean-project-files-only", "Never delete outside of the project.", "DBT_CLEAN_PROJECT_FILES_ONLY");
     public static readonly Flag SkipProfileSetup = new("--skip-profile-setup", FlagKind.Mark, "Write no profiles.yml.") { Aliases = ["-s"] };

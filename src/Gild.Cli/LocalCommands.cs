@@ -6,7 +6,7 @@ namespace Gild.Cli;
 /// <returns>The exit code.</returns>
 delegate int LocalCommand(CommandLine line, InvocationOptions options, TextWriter output, CancellationToken cancellation);
 
-/// <summary>What is not a run: making a project, cleaning up, serving the documentation.</summary>
+/// <summary>What is not a run by the command line: making a project, cleaning up, serving the documentation, the Lambda runner.</summary>
 static class LocalCommands
 {
     public static LocalCommand? Find(string name) => name switch
@@ -14,6 +14,7 @@ static class LocalCommands
         "init" => InitCommand.Run,
         "clean" => CleanCommand.Run,
         "docs serve" => DocsServeCommand.Run,
+        "lambda" => LambdaCommand.Run,
         _ => null,
     };
 }

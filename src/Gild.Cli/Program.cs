@@ -91,7 +91,7 @@ static class Program
     }
 
     /// <summary>What is not named here is not linked in.</summary>
-    static AdapterRegistry Adapters() => new(DuckDbAdapter.Factory, PostgresAdapter.Factory);
+    internal static AdapterRegistry Adapters() => new(DuckDbAdapter.Factory, PostgresAdapter.Factory);
 
     static IReporter ConsoleFor(InvocationOptions options, TextWriter output)
     {

@@ -128,7 +128,11 @@ public sealed record ShowOutput(string? NodeName, bool Inline, string Format, Re
 public sealed record CompiledOutput(string? NodeName, bool Inline, string Format, string Sql) : RunEvent;
 
 /// <summary>One check of <c>debug</c>.</summary>
-public sealed record DebugLine(string Name, string Result, bool? Ok) : RunEvent;
+public sealed record DebugLine(string Name, string Result, bool? Ok) : RunEvent
+{
+    /// <summary>What to do about a check that failed.</summary>
+    public string? Help { get; init; }
+}
 
 /// <summary>A file that the user may want to know of (catalog, manifest, freshness results).</summary>
 public sealed record FileWritten(string What, string Path) : RunEvent;
@@ -136,6 +140,9 @@ public sealed record FileWritten(string What, string Path) : RunEvent;
 /// <summary>All nodes are done.</summary>
 public sealed record RunFinished(IReadOnlyList<NodeResultSummary> Results, TimeSpan Elapsed, bool Cancelled) : RunEvent
 {
+    /// <summary>Nodes that the deadline left for another invocation; 0 when all had their turn.</summary>
+    public int Left { get; init; }
+
     /// <summary>dbt's closing line: <c>PASS=1 WARN=0 ERROR=0 SKIP=0 NO-OP=0 TOTAL=1</c>.</summary>
     public string Totals
     {

@@ -114,9 +114,13 @@ public sealed class Invocation
         }
 
         using Adapter adapter = MakeAdapter(project);
-        return options.Command == "debug"
-            ? DebugCommand.Run(project, adapter, _state, _cancellation)
-            : RunParsed(project, adapter);
+        if (options.Command != "debug")
+        {
+            return RunParsed(project, adapter);
+        }
+
+        int checkedCode = DebugCommand.Run(project, adapter, _state, _cancellation);
+        return options.CheckSources && checkedCode == Fine ? RunParsed(project, adapter) : checkedCode;
     }
 
     bool OtherFlag(string name) => _state.Options.OtherFlags.TryGetValue(name, out Value value) && value.IsTrue;
@@ -316,6 +320,8 @@ public sealed class Invocation
         {
             case "parse":
                 return Fine;
+            case "debug":
+                return new SourceChecks(scope).Run();
             case "list" or "ls":
                 return new ListCommand(scope).Run();
             case "run-operation":

@@ -1,3 +1,4 @@
+using Gild.Engine.Running;
 using Gild.Jinja.Values;
 
 namespace Gild.Engine;
@@ -152,4 +153,13 @@ public sealed record InvocationOptions
 
     /// <summary>Moment at which running nodes are cancelled and results written (hosts with a time limit); null for none.</summary>
     public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>How long nodes took when they last ran, by unique id: with a deadline, a node that would not be done in time is left for later.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> LastDurations { get; init; } = new Dictionary<string, TimeSpan>();
+
+    /// <summary>Keeps results while the run is under way and knows those of earlier invocations of it; null where a run is one invocation.</summary>
+    public IRunJournal? Journal { get; init; }
+
+    /// <summary><c>debug</c>: look also at the rights on the project's schemas and at every source table.</summary>
+    public bool CheckSources { get; init; }
 }

@@ -19,7 +19,6 @@ public static class RunResultsWriter
         foreach (NodeResult result in results)
         {
             WriteResult(json, result);
-            json.FlushWhenFull();
         }
 
         json.WriteEndArray();
@@ -27,6 +26,18 @@ public static class RunResultsWriter
         json.WritePropertyName("args");
         ArtifactJson.WriteValue(json, invocation.ArgumentsDict());
         json.WriteEndObject();
+    }
+
+    /// <summary>One entry of <c>results</c>, as UTF-8.</summary>
+    public static byte[] Entry(NodeResult result)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, ArtifactJson.Options))
+        {
+            WriteResult(json, result);
+        }
+
+        return stream.ToArray();
     }
 
     static void WriteResult(Utf8JsonWriter json, NodeResult result)

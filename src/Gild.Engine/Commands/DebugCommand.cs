@@ -38,8 +38,11 @@ public static class DebugCommand
         }
         catch (AdapterException e)
         {
-            Line("Connection test", "ERROR " + e.Message, false);
             (string kind, Gild.Jinja.Diagnostics.Diagnostic diagnostic) = NodeError.Of(e, null);
+            invocation.Report(new DebugLine("Connection test", "ERROR " + e.Message, false)
+            {
+                Help = diagnostic.Help.Count > 0 ? string.Join("; ", diagnostic.Help) : "check host, port, user and network of the profile's target",
+            });
             invocation.Report(new ErrorReported(kind, diagnostic));
             return 1;
         }

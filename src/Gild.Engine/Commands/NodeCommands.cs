@@ -55,13 +55,18 @@ public sealed class NodeCommands(CommandScope scope)
 
         long started = scope.Options.Clock.GetTimestamp();
         bool executes = command is not "compile";
+        if (executes && scope.Options.Journal is { } journal)
+        {
+            _earlier = RunResultsReader.Read(journal.Finished, scope.Manifest);
+        }
+
         List<NodeResult> results = [];
         if (executes)
         {
             WarehouseSetup setup = new(scope);
             setup.FillCache(chosen);
             setup.CreateSchemas(chosen);
-            results.AddRange(new ProjectHooks(scope).Run("on-run-start", names => AddHookNames(names, chosen, [])));
+            results.AddRange(Hooks().Run("on-run-start", names => AddHookNames(names, chosen, [])));
         }
         else if (scope.Invocation.Flag("INTROSPECT"))
         {
@@ -69,18 +74,40 @@ public sealed class NodeCommands(CommandScope scope)
         }
 
         bool skips = results.Exists(r => r.Status.IsFailure()) && scope.Invocation.Flag("SKIP_NODES_IF_ON_RUN_START_FAILS");
-        (bool cancelled, IReadOnlyList<NodeResult> nodes) =
-            skips ? (false, SkipAll(chosen)) : RunNodes(command, chosen, total, results, started);
+        (bool cancelled, bool leftForLater, IReadOnlyList<NodeResult> nodes) =
+            skips ? (false, false, SkipAll(chosen)) : RunNodes(command, chosen, total, results, started);
         results.AddRange(nodes);
-        if (executes && !cancelled)
+        bool outOfTime = leftForLater || (cancelled && _budget is { IsOver: true });
+        if (executes && !cancelled && !outOfTime)
         {
-            results.AddRange(new ProjectHooks(scope).Run("on-run-end", names => AddHookNames(names, chosen, nodes)));
+            results.AddRange(Hooks().Run("on-run-end", names => AddHookNames(names, chosen, nodes)));
         }
 
         TimeSpan elapsed = scope.Options.Clock.GetElapsedTime(started);
         WriteResults(command, results, elapsed);
-        scope.Invocation.Report(new RunFinished([.. results.Select(Summary)], elapsed, cancelled));
-        return cancelled || results.Exists(r => r.Status.IsFailure()) ? 1 : 0;
+        scope.Invocation.Report(new RunFinished([.. results.Select(Summary)], elapsed, cancelled)
+        {
+            Left = outOfTime ? total - nodes.Count(n => n.IsReported && !n.IsInterrupted) : 0,
+        });
+        return cancelled || outOfTime || results.Exists(r => r.Status.IsFailure()) ? 1 : 0;
+    }
+
+    IReadOnlyDictionary<string, NodeResult> _earlier = new Dictionary<string, NodeResult>();
+    TimeBudget? _budget;
+
+    ProjectHooks Hooks() => new(scope) { Earlier = _earlier, Done = Note };
+
+    /// <summary>Puts what is done into the journal of the run, when it has one.</summary>
+    void Note(NodeResult result)
+    {
+        if (result.IsInterrupted)
+        {
+            scope.Options.Journal?.AddInterrupted(result.Node, result.Elapsed);
+        }
+        else
+        {
+            scope.Options.Journal?.Add(result.Node, RunResultsWriter.Entry(result));
+        }
     }
 
     /// <summary>Every chosen node as skipped: an <c>on-run-start</c> hook failed and the project asks for that.</summary>
@@ -96,7 +123,7 @@ public sealed class NodeCommands(CommandScope scope)
         return node is not OperationNode;
     }
 
-    (bool Cancelled, IReadOnlyList<NodeResult> Results) RunNodes(
+    (bool Cancelled, bool LeftForLater, IReadOnlyList<NodeResult> Results) RunNodes(
         string command, HashSet<string> chosen, int total, IReadOnlyList<NodeResult> before, long started)
     {
         // In a build a model's unit tests run just before it, on the same worker.
@@ -107,6 +134,7 @@ public sealed class NodeCommands(CommandScope scope)
         HashSet<string> queued = [.. chosen];
         queued.ExceptWith(unitTests.SelectMany(g => g).Select(n => n.UniqueId));
         GraphQueue queue = new(scope.Dag, queued, command == "build" ? TestEdges(queued) : null);
+        _budget = scope.Options.Deadline is { } end ? new TimeBudget(end, scope.Options.Clock, scope.Options.LastDurations) : null;
         Scheduler scheduler = new(queue, scope.Manifest, scope.Invocation, new ScheduleRules
         {
             Blocking = command == "build"
@@ -123,10 +151,13 @@ public sealed class NodeCommands(CommandScope scope)
                     scope.Compiler.Compile(next, session);
                 }
             },
+            Fits = node => _budget?.Fits(node.UniqueId) ?? true,
+            Earlier = _earlier,
+            Done = Note,
             AfterResult = done => WriteAfterNode(command, [.. before, .. done], started),
         }, total);
         IReadOnlyList<NodeResult> results = scheduler.Run(scope.Threads, OpenSession, scope.Cancellation);
-        return (scheduler.Cancelled, results);
+        return (scheduler.Cancelled, scheduler.LeftForLater, results);
     }
 
     WarehouseSession OpenSession(string name)

@@ -45,6 +45,9 @@ public sealed record NodeResult(Node Node, NodeStatus Status)
 
     public long? Rows => Response.TryGetValue("rows_affected", out Value rows) && rows.IsInt64 ? rows.AsInt64 : null;
 
+    /// <summary>Whether the run was stopped while the node ran: it is not done, and not at fault.</summary>
+    public bool IsInterrupted { get; init; }
+
     /// <summary>Whether the node counts in the results (ephemeral models do not).</summary>
     public bool IsReported { get; init; } = true;
 }

@@ -7,6 +7,12 @@ namespace Gild.Engine.Running;
 /// <summary>Runs <c>on-run-start</c> and <c>on-run-end</c>: outside of transactions, in order, none after one that failed.</summary>
 public sealed class ProjectHooks(CommandScope scope)
 {
+    /// <summary>Results of an earlier invocation of the same run; those hooks are not run again.</summary>
+    public IReadOnlyDictionary<string, NodeResult> Earlier { get; init; } = new Dictionary<string, NodeResult>();
+
+    /// <summary>Called after each hook that ran.</summary>
+    public Action<NodeResult> Done { get; init; } = _ => { };
+
     /// <param name="kind"><c>on-run-start</c> or <c>on-run-end</c>.</param>
     /// <param name="prepare">Adds names to the hooks' context (results, schemas).</param>
     public IReadOnlyList<NodeResult> Run(string kind, Action<NodeContext> prepare)
@@ -36,7 +42,12 @@ public sealed class ProjectHooks(CommandScope scope)
                 continue;
             }
 
-            NodeResult result = RunOne(hook, name, i + 1, hooks.Count, session, prepare);
+            if (!Earlier.TryGetValue(hook.UniqueId, out NodeResult? result))
+            {
+                result = RunOne(hook, name, i + 1, hooks.Count, session, prepare);
+                Done(result);
+            }
+
             failed = result.Status.IsFailure();
             results.Add(result);
         }

@@ -27,6 +27,15 @@ public sealed record ScheduleRules
     /// <summary>Compiles a node without running it; for what is next when --fail-fast ends the run (its SQL is written, as in dbt).</summary>
     public Action<Node, WarehouseSession> CompileOnly { get; init; } = (_, _) => { };
 
+    /// <summary>Whether a node that starts now can be done before the run must end. The first node of a run starts in any case.</summary>
+    public Func<Node, bool> Fits { get; init; } = _ => true;
+
+    /// <summary>Results of an earlier invocation of the same run, by unique id: those nodes are not run again.</summary>
+    public IReadOnlyDictionary<string, NodeResult> Earlier { get; init; } = new Dictionary<string, NodeResult>();
+
+    /// <summary>Called by the worker as a node is done or interrupted, before what depends on it starts; not for skipped and earlier ones.</summary>
+    public Action<NodeResult> Done { get; init; } = _ => { };
+
     /// <summary>Called after every result, under the scheduler's lock, with all results so far.</summary>
     public Action<IReadOnlyList<NodeResult>> AfterResult { get; init; } = _ => { };
 }
@@ -42,10 +51,15 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
     readonly Dictionary<string, NodeResult> _skips = new(StringComparer.Ordinal);
     readonly Dictionary<string, WarehouseSession> _running = new(StringComparer.Ordinal);
     int _index;
+    int _started;
+    int _inHand;
     bool _stopped;
     string? _stopReason;
 
     public bool Cancelled { get; private set; }
+
+    /// <summary>Whether free nodes were left because they could not have been done in time.</summary>
+    public bool LeftForLater { get; private set; }
 
     /// <summary>The node whose failure ended a fail-fast run, or null.</summary>
     public NodeResult? FailedFast { get; private set; }
@@ -178,15 +192,42 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
                     return false;
                 }
 
-                if (queue.TryTake(out string id))
+                if (TryTakeFitting(out node))
                 {
-                    node = manifest.Nodes[id];
                     return true;
+                }
+
+                if (_inHand == 0)
+                {
+                    // Nothing is free and nothing will be: the rest waits for another invocation.
+                    Monitor.PulseAll(_lock);
+                    return false;
                 }
 
                 Monitor.Wait(_lock);
             }
         }
+    }
+
+    bool TryTakeFitting(out Node node)
+    {
+        while (queue.TryTake(out string id))
+        {
+            node = manifest.Nodes[id];
+            bool runs = !rules.Earlier.ContainsKey(id) && !_skips.ContainsKey(id);
+            if (runs && _started > 0 && !rules.Fits(node))
+            {
+                LeftForLater = true;
+                continue;
+            }
+
+            _started += runs && Counts(node) ? 1 : 0;
+            _inHand++;
+            return true;
+        }
+
+        node = null!;
+        return false;
     }
 
     NodeResult RunOne(Node node, WarehouseSession session)
@@ -198,6 +239,11 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
         {
             index = counted ? ++_index : _index;
             _skips.TryGetValue(node.UniqueId, out skip);
+            if (rules.Earlier.TryGetValue(node.UniqueId, out NodeResult? earlier))
+            {
+                return earlier;
+            }
+
             if (skip is null)
             {
                 _running[node.UniqueId] = session;
@@ -239,7 +285,7 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
         }
         catch (OperationCanceledException)
         {
-            result = new NodeResult(node, NodeStatus.Skipped) { Message = "Cancelled", Diagnostic = null };
+            result = new NodeResult(node, NodeStatus.Skipped) { Message = "Cancelled", IsInterrupted = true };
         }
         catch (Exception e) when (NodeError.IsExpected(e) || e is not OutOfMemoryException)
         {
@@ -260,7 +306,7 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
         {
             if (_stopped && e is AdapterException && (Cancelled || FailedFast is not null))
             {
-                return new NodeResult(node, NodeStatus.Skipped) { Message = _stopReason };
+                return new NodeResult(node, NodeStatus.Skipped) { Message = _stopReason, IsInterrupted = true };
             }
         }
 
@@ -282,6 +328,11 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
     void Finish(NodeResult result, bool queued)
     {
         bool failFast = false;
+        if (result.IsReported && (result.IsInterrupted || result.Status != NodeStatus.Skipped) && !rules.Earlier.ContainsKey(result.Node.UniqueId))
+        {
+            rules.Done(result);
+        }
+
         lock (_lock)
         {
             if (result.IsReported || result.Status.IsFailure())
@@ -297,6 +348,7 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
                 }
 
                 queue.Done(result.Node.UniqueId);
+                _inHand--;
             }
 
             rules.AfterResult(_results);

@@ -110,6 +110,9 @@ sealed class RunningProgram : IDisposable
         return new Outcome(_process.ExitCode, Text(_output), Text(_error));
     }
 
+    /// <summary>What it has written to standard output so far.</summary>
+    public string OutputSoFar => Text(_output);
+
     /// <summary>Waits until the file is there: the sign of a node that has started.</summary>
     public void WaitForFile(string path)
     {

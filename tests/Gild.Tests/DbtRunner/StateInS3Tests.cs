@@ -1,0 +1,138 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Gild.Tests.DbtRunner;
+
+/// <summary>State, artifacts, lock, project and documentation in S3, through signed requests.</summary>
+[Collection(RunnerFixture.Name)]
+public sealed class StateInS3Tests(RunnerFixture fixture)
+{
+    static RunnerProcess Start(RunnerProject project, S3Server s3, params (string, string)[] more) => project.Start([.. s3.Environment("runs"), .. more]);
+
+    static JsonElement Json(S3Server s3, string key) => JsonDocument.Parse(s3.Objects[key]).RootElement;
+
+    [Fact]
+    public void A_run_goes_on_from_S3_in_another_process_and_leaves_its_artifacts_there()
+    {
+        using S3Server s3 = new();
+        using RunnerProject project = new(fixture, RunnerProject.QuickModelsAndALongOne(6));
+        Answer answer;
+        using (RunnerProcess first = Start(project, s3))
+        {
+            answer = first.Invoke("""{"command": "build"}""", 5);
+            Assert.Equal("partial", answer.Field("status"));
+        }
+
+        project.MakeTheLongModelShort(6);
+        // Another machine: nothing of the first is there.
+        using RunnerProcess second = Start(project, s3, ("DBT_TARGET_PATH", project.PathOf("other/target")), ("DBT_LOG_PATH", project.PathOf("other/logs")));
+        string token = answer.Field("resume");
+        Answer done = second.Invoke($$"""{"command": "build", "resume": "{{token}}"}""");
+        Assert.Equal("success", done.Field("status"));
+        Assert.Equal($"s3://jobs-state/runs/{token}", done.Field("artifacts"));
+        Assert.Equal("", project.BuiltAgain());
+        Assert.Equal(7, Json(s3, $"runs/{token}/run_results.json").GetProperty("results").GetArrayLength());
+        Assert.All(["manifest.json", "answer.json", "dbt-1.log", "dbt-2.log"], name => Assert.True(s3.Objects.ContainsKey($"runs/{token}/{name}"), name));
+        Assert.True(s3.Objects.ContainsKey("runs/last/run_results.json"));
+        Assert.False(s3.Objects.ContainsKey("runs/lock.json"));
+        Assert.Empty(s3.Refused);
+    }
+
+    [Fact]
+    public void The_lock_in_S3_keeps_a_second_runner_away_and_lapses_with_the_time_limit()
+    {
+        using S3Server s3 = new();
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(2, 0.1));
+        using RunnerProcess runner = Start(project, s3);
+        string Lock(int seconds) => $$"""{"holder": "other 1", "request_id": "other", "doing": "dbt build", "since": "{{DateTime.UtcNow:O}}", "until": "{{DateTime.UtcNow.AddSeconds(seconds):O}}"}""";
+        s3.Put("runs/lock.json", Encoding.UTF8.GetBytes(Lock(600)));
+        Answer refused = runner.Invoke("""{"command": "build"}""");
+        Assert.Equal("Gild.Locked", refused.ErrorType);
+        Assert.Contains("request other (`dbt build`) holds the lock", refused.Field("errorMessage"), StringComparison.Ordinal);
+        Assert.Equal("0", project.Builds());
+        s3.Put("runs/lock.json", Encoding.UTF8.GetBytes(Lock(-1)));
+        Assert.Equal("success", runner.Invoke("""{"command": "build"}""").Field("status"));
+    }
+
+    [Fact]
+    public void A_dead_runner_of_the_same_machine_holds_nobody_up()
+    {
+        using S3Server s3 = new();
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 30));
+        using (RunnerProcess dying = Start(project, s3))
+        {
+            dying.Server.Send("""{"command": "build"}""", TimeSpan.FromMinutes(10));
+            dying.WaitForFile(project.PathOf("work/target/run/shop/models/m01.sql"));
+            dying.Kill();
+        }
+
+        Assert.True(s3.Objects.ContainsKey("runs/lock.json"));
+        project.Write("project/models/m01.sql", "{{ config(materialized='table') }} select 1 as id");
+        project.Query("select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(30)%' and pid <> pg_backend_pid()");
+        using RunnerProcess runner = Start(project, s3);
+        Assert.Equal("success", runner.Invoke("""{"command": "build"}""").Field("status"));
+    }
+
+    [Fact]
+    public void A_bucket_that_refuses_is_named_with_the_right_that_is_missing()
+    {
+        using S3Server s3 = new() { WriteStatus = 403 };
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        using RunnerProcess runner = Start(project, s3);
+        Answer answer = runner.Invoke("""{"command": "build"}""");
+        Assert.Equal("Gild.StateUnreachable", answer.ErrorType);
+        Assert.Contains("s3:PutObject of s3://jobs-state/runs/lock.json was refused: AccessDenied", answer.Field("errorMessage"), StringComparison.Ordinal);
+        Assert.Equal("0", project.Builds());
+        Answer debug = runner.Invoke("""{"command": "debug", "fail_on_error": false}""");
+        Assert.Contains("FAILED state: write, read, list, delete", debug.Field("stdout"), StringComparison.Ordinal);
+        Assert.Contains("allow s3:PutObject below s3://jobs-state/runs", debug.Field("stdout"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_project_can_come_from_a_zip_in_S3()
+    {
+        using S3Server s3 = new();
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(2, 0));
+        using MemoryStream zip = new();
+        using (ZipArchive archive = new(zip, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (string file in Directory.EnumerateFiles(project.PathOf("project"), "*", SearchOption.AllDirectories))
+            {
+                archive.CreateEntryFromFile(file, "dbt_gold/" + Path.GetRelativePath(project.PathOf("project"), file));
+            }
+        }
+
+        s3.Put("project/layer.zip", zip.ToArray());
+        using RunnerProcess runner = Start(project, s3, ("DBT_PROJECT_DIR", "s3://jobs-state/project/layer.zip"));
+        Answer answer = runner.Invoke("""{"command": "build"}""");
+        Assert.False(answer.IsError, answer.Text);
+        Assert.Equal("m01,m02", project.Relations());
+    }
+
+    [Fact]
+    public void The_documentation_goes_where_GILD_DOCS_URI_says()
+    {
+        using S3Server s3 = new();
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        using RunnerProcess runner = Start(project, s3, ("GILD_DOCS_URI", "s3://jobs-state/pages"));
+        Assert.Equal("success", runner.Invoke("""{"command": "docs-generate"}""").Field("status"));
+        Assert.All(["index.html", "manifest.json", "catalog.json"], name => Assert.True(s3.Objects.ContainsKey($"pages/{name}"), name));
+    }
+
+    [Fact]
+    public void Credentials_appear_in_no_log_and_no_object()
+    {
+        using S3Server s3 = new();
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(2, 0));
+        using RunnerProcess runner = Start(project, s3, ("AWS_LAMBDA_LOG_LEVEL", "DEBUG"));
+        string all = runner.Invoke("""{"command": "build"}""").Text + runner.Log;
+        foreach (byte[] content in s3.Objects.Values)
+        {
+            all += Encoding.UTF8.GetString(content);
+        }
+
+        Assert.All([S3Server.SecretKey, S3Server.Token, RunnerProject.Password], secret => Assert.DoesNotContain(secret, all, StringComparison.Ordinal));
+    }
+}
