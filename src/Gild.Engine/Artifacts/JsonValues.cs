@@ -9,6 +9,18 @@ namespace Gild.Engine.Artifacts;
 /// <summary>Writes template values as JSON, as Python's <c>json.dumps</c> would.</summary>
 static class JsonValues
 {
+    // The writer keeps everything until it is told otherwise.
+    const int FullAt = 64 * 1024;
+
+    /// <summary>Hands what is written so far to the stream when it has become much, so that a large artifact is never whole in memory.</summary>
+    public static void FlushWhenFull(this Utf8JsonWriter json)
+    {
+        if (json.BytesPending >= FullAt)
+        {
+            json.Flush();
+        }
+    }
+
     public static void Write(this Utf8JsonWriter json, string name, Value value)
     {
         json.WritePropertyName(name);

@@ -68,6 +68,7 @@ public static class ManifestWriter
             {
                 json.WritePropertyName(node.UniqueId);
                 nodes.Write(node);
+                json.FlushWhenFull();
             }
 
             json.WriteEndObject();
@@ -225,6 +226,7 @@ public static class ManifestWriter
         foreach (Node node in manifest.NodesInOrder)
         {
             json.WriteTexts(node.UniqueId, node.DependsOnNodes);
+            json.FlushWhenFull();
             children.TryAdd(node.UniqueId, []);
             foreach (string parent in node.DependsOnNodes)
             {

@@ -19,6 +19,7 @@ public static class RunResultsWriter
         foreach (NodeResult result in results)
         {
             WriteResult(json, result);
+            json.FlushWhenFull();
         }
 
         json.WriteEndArray();

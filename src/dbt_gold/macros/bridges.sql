@@ -66,7 +66,7 @@ select
     cast(coalesce(m.{{ grain_column }}, '{{ none_value }}') as varchar(10)) as {{ grain_column }},
     {%- endif %}
     cast(coalesce(m.item_count, 0) as int) as item_count,
-    cast(p.confidence_score as decimal(3,2)) as confidence_score,
+    {{ as_decimal('p.confidence_score', 3, 2) }} as confidence_score,
     cast(p.ai_loaded_at as timestamp) as ai_loaded_at,
     {{ run_ts() }} as dbt_updated_at
 from pending as p

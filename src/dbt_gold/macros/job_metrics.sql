@@ -67,11 +67,11 @@ select
     cast(c.jobs_visa_sponsor as int) as jobs_visa_sponsor,
     cast(c.jobs_ai_enriched as int) as jobs_ai_enriched,
     cast(coalesce(c.total_applicants, 0) as bigint) as total_applicants,
-    cast(c.salary_avg as decimal(12,2)) as salary_avg,
-    cast(p.salary_median as decimal(12,2)) as salary_median,
-    cast(p.salary_p25 as decimal(12,2)) as salary_p25,
-    cast(p.salary_p75 as decimal(12,2)) as salary_p75,
-    cast(c.avg_recommendation_score as decimal(3,2)) as avg_recommendation_score,
+    {{ as_decimal('c.salary_avg', 12, 2) }} as salary_avg,
+    {{ as_decimal('p.salary_median', 12, 2) }} as salary_median,
+    {{ as_decimal('p.salary_p25', 12, 2) }} as salary_p25,
+    {{ as_decimal('p.salary_p75', 12, 2) }} as salary_p75,
+    {{ as_decimal('c.avg_recommendation_score', 3, 2) }} as avg_recommendation_score,
     {{ run_ts() }} as dbt_updated_at
 from counts as c
 left join percentiles as p

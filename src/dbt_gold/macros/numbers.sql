@@ -21,14 +21,24 @@ cast(case when trim({{ expression }}) ~ '^[+-]?[0-9]+([.][0-9]+)?$' then trim({{
 percentile_cont({{ fraction }}) within group (order by cast({{ expression }} as double precision))
 {%- endmacro %}
 
-{#- NULL outside [low, high], so that the cast to a narrow DECIMAL or INT cannot overflow. -#}
+{#- NULL outside [low, high], so that the cast to a narrow type cannot overflow. -#}
 {% macro within_range(expression, low, high, type) -%}
 cast(case when {{ expression }} between {{ low }} and {{ high }} then {{ expression }} end as {{ type }})
 {%- endmacro %}
 
-{#- A double rounded half up to cents; round(double, 2) does not exist on PostgreSQL. -#}
-{% macro to_cents(expression) -%}
-(floor(({{ expression }}) * 100 + 0.5) / 100)
+{#- A double rounded half up to so many digits; round(double, 2) does not exist on PostgreSQL. -#}
+{% macro rounded(expression, digits) -%}
+(floor(cast({{ expression }} as double precision) * {{ 10 ** digits }} + 0.5) / {{ 10 ** digits }})
+{%- endmacro %}
+
+{#- A double as DECIMAL. Rounded before the cast: at a tie each engine's own cast goes another way (0.735 becomes 0.73 or 0.74). -#}
+{% macro as_decimal(expression, precision, digits) -%}
+cast({{ rounded(expression, digits) }} as decimal({{ precision }},{{ digits }}))
+{%- endmacro %}
+
+{#- as_decimal, NULL outside [low, high]. -#}
+{% macro decimal_within(expression, low, high, precision, digits) -%}
+{{ as_decimal('case when ' ~ expression ~ ' between ' ~ low ~ ' and ' ~ high ~ ' then ' ~ expression ~ ' end', precision, digits) }}
 {%- endmacro %}
 
 {#- Mean of a DECIMAL or integer, as double. The sum is exact, so the result does not depend on the order of the rows. -#}

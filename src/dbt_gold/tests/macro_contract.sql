@@ -18,7 +18,8 @@ with checks as (
     union all select 'hours_between', cast({{ hours_between("cast('2025-12-18 10:59:00' as timestamp)", "cast('2025-12-18 12:01:00' as timestamp)") }} as varchar(10)), '1'
     union all select 'try_cast_to text', coalesce(cast({{ try_cast_to("'x'", 'int') }} as varchar(10)), '<null>'), '<null>'
     union all select 'try_cast_to number', cast({{ try_cast_to("' 12 '", 'int') }} as varchar(10)), '12'
-    union all select 'to_cents', cast(cast({{ to_cents('cast(2.345678 as double precision)') }} as decimal(12,2)) as varchar(10)), '2.35'
+    union all select 'as_decimal', cast({{ as_decimal('cast(2.345678 as double precision)', 12, 2) }} as varchar(20)), '2.35'
+    union all select 'as_decimal of a tie', cast({{ as_decimal('cast(0.735 as double precision)', 3, 2) }} as varchar(20)), '0.74'
     union all select 'within_range', coalesce(cast({{ within_range('7', 0, 5, 'int') }} as varchar(10)), '<null>'), '<null>'
 ),
 

@@ -1,7 +1,5 @@
-using System.Diagnostics;
-using Gild.Tests.SilverSample;
 using SilverSample;
-using SilverSample.Output;
+using Xunit;
 
 namespace Gild.Tests.Gold;
 
@@ -13,25 +11,27 @@ public sealed class GoldFixture : IDisposable
     public GoldFixture()
     {
         string silver = Path.Combine(_root, "silver");
-        Write(silver, SampleDay.First);
-        FirstDay = Run("day1", silver, "build", "2026-01-31 21:00:00");
+        GoldProject.WriteSilver(silver, SampleDay.First);
+        FirstDay = Run("day1", silver, "build", FirstAsOf);
         File.Copy(FirstDay.Database, Path.Combine(_root, "increment.duckdb"));
-        Write(silver, SampleDay.Second);
-        SecondDay = Run("increment", silver, "build", "2026-02-01 12:00:00");
+        FirstSilver = Path.Combine(_root, "silver-day1");
+        CopyFolder(silver, FirstSilver);
+        GoldProject.WriteSilver(silver, SampleDay.Second);
+        Silver = silver;
+        SecondDay = Run("increment", silver, "build", SecondAsOf);
         Again = Run("increment", silver, "run", "2026-02-01 13:00:00");
-        FullRefresh = Run("full", silver, "build", "2026-02-01 14:00:00", "--full-refresh", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test");
+        FullRefresh = Run("full", silver, "build", "2026-02-01 14:00:00", ["--full-refresh", .. GoldProject.TablesOnly]);
         Expected = Path.Combine(silver, "expected.json");
         Nothing = Run("nothing", Path.Combine(_root, "nowhere"), "run", "2026-02-01 15:00:00");
     }
 
-    /// <summary>What a run left: its exit code, what it printed, its database and the folder of its artifacts.</summary>
-    internal sealed record GoldRun(int ExitCode, string Output, string Database, string Target);
+    internal const string FirstAsOf = "2026-01-31 21:00:00", SecondAsOf = "2026-02-01 12:00:00";
 
     internal GoldRun FirstDay { get; }
 
     internal GoldRun SecondDay { get; }
 
-    /// <summary>A run over the same Silver files, at 13:00.</summary>
+    /// <summary>A run over the same Silver files, at 13:00, in the database of <see cref="SecondDay"/>.</summary>
     internal GoldRun Again { get; }
 
     internal GoldRun FullRefresh { get; }
@@ -39,40 +39,37 @@ public sealed class GoldFixture : IDisposable
     /// <summary>A run without Silver files.</summary>
     internal GoldRun Nothing { get; }
 
+    /// <summary>Silver of day 1.</summary>
+    internal string FirstSilver { get; }
+
+    /// <summary>Silver of both days.</summary>
+    internal string Silver { get; }
+
     /// <summary>The expected counts that the sample generator wrote.</summary>
     internal string Expected { get; }
 
-    static void Write(string folder, SampleDay day) =>
-        new SampleFolder(new SampleOptions(SampleSize.S, SampleFixture.Seed, day, folder, false, false)).Write();
+    /// <summary>A folder of its own below that of the fixture.</summary>
+    internal string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
 
-    GoldRun Run(string name, string silver, string command, string asOf, params string[] more)
+    GoldRun Run(string name, string silver, string command, string asOf, params string[] more) =>
+        GoldProject.RunOnDuckDb(_root, name, silver, command, asOf, more);
+
+    static void CopyFolder(string from, string to)
     {
-        string project = Repository.PathOf("src", "dbt_gold");
-        string database = Path.Combine(_root, name + ".duckdb");
-        string target = Path.Combine(_root, name);
-        // The native program where ./test built it, else the one beside this test program.
-        string? native = Environment.GetEnvironmentVariable("GILD_EXE");
-        ProcessStartInfo start = new(native ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (native is null)
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
         {
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "gild.dll"));
+            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
         }
-
-        foreach (string word in (string[])
-            [command, "--project-dir", project, "--profiles-dir", project, "--target", "local", "--target-path", target, "--log-path", target,
-                "--vars", $"{{as_of: \"{asOf}\"}}", .. more])
-        {
-            start.ArgumentList.Add(word);
-        }
-
-        start.Environment["SILVER_ROOT"] = silver;
-        start.Environment["GOLD_DB"] = database;
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new GoldRun(process.ExitCode, output + errors.Result, database, target);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
+}
+
+/// <summary>Tests that share the runs.</summary>
+[CollectionDefinition(Name)]
+public sealed class GoldCollection : ICollectionFixture<GoldFixture>
+{
+    internal const string Name = "Gold";
 }

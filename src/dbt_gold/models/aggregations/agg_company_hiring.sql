@@ -39,8 +39,8 @@ select
     cast(m.active_job_postings as int) as active_job_postings,
     cast(m.unique_job_titles as int) as unique_job_titles,
     cast(m.unique_locations as int) as unique_locations,
-    cast(cast(m.remote_postings as double precision) / nullif(m.analysed_postings, 0) * 100 as decimal(5,2)) as pct_remote,
-    cast(m.avg_salary_usd as decimal(12,2)) as avg_salary_usd,
+    {{ as_decimal('cast(m.remote_postings as double precision) / nullif(m.analysed_postings, 0) * 100', 5, 2) }} as pct_remote,
+    {{ as_decimal('m.avg_salary_usd', 12, 2) }} as avg_salary_usd,
     cast(rank() over (partition by m.month_key order by m.new_job_postings desc) as int) as hiring_velocity_rank,
     {{ run_ts() }} as dbt_updated_at
 from monthly as m

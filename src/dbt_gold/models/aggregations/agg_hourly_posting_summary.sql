@@ -18,8 +18,8 @@ select
     time_of_day,
     cast(timezone as varchar(10)) as timezone,
     cast(job_count as int) as job_count,
-    cast(cast(job_count as double precision) / sum(job_count) over (partition by timezone) * 100 as decimal(9,4)) as pct_of_total,
-    cast(avg_applicants_24h as decimal(9,2)) as avg_applicants_24h,
+    {{ as_decimal('cast(job_count as double precision) / sum(job_count) over (partition by timezone) * 100', 9, 4) }} as pct_of_total,
+    {{ as_decimal('avg_applicants_24h', 9, 2) }} as avg_applicants_24h,
     cast(rank() over (partition by timezone order by job_count desc) as int) as rank_by_volume,
     cast(rank() over (partition by timezone order by avg_applicants_24h nulls last) as int) as rank_by_low_competition,
     {{ run_ts() }} as dbt_updated_at

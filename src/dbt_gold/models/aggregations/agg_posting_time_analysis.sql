@@ -40,12 +40,12 @@ select
     job_family_key,
     seniority_key,
     cast(job_count as int) as job_count,
-    cast(pct_of_total as decimal(9,4)) as pct_of_total,
-    cast(avg_applicants as decimal(9,2)) as avg_applicants,
-    cast(avg_time_to_100_applicants_hrs as decimal(9,2)) as avg_time_to_100_applicants_hrs,
-    cast(competition_score as decimal(5,4)) as competition_score,
+    {{ as_decimal('pct_of_total', 9, 4) }} as pct_of_total,
+    {{ as_decimal('avg_applicants', 9, 2) }} as avg_applicants,
+    {{ as_decimal('avg_time_to_100_applicants_hrs', 9, 2) }} as avg_time_to_100_applicants_hrs,
+    {{ as_decimal('competition_score', 5, 4) }} as competition_score,
     case when volume_percent_rank >= 0.8 then true else false end as is_peak_posting_time,
     case when competition_score is not null and competition_percent_rank <= 0.2 then true else false end as is_low_competition_time,
-    cast(0.5 * volume_score + 0.5 * (1 - competition_score) as decimal(5,4)) as recommendation_score,
+    {{ as_decimal('0.5 * volume_score + 0.5 * (1 - competition_score)', 5, 4) }} as recommendation_score,
     {{ run_ts() }} as dbt_updated_at
 from ranked

@@ -38,12 +38,12 @@ select
     b.work_model_key,
     cast(b.sample_size as int) as sample_size,
     {%- for p in percentiles %}
-    cast(b.salary_p{{ p }} as decimal(12,2)) as salary_p{{ p }},
+    {{ as_decimal('b.salary_p' ~ p, 12, 2) }} as salary_p{{ p }},
     {%- endfor %}
-    cast(b.salary_avg as decimal(12,2)) as salary_avg,
+    {{ as_decimal('b.salary_avg', 12, 2) }} as salary_avg,
     {#- salaries are at least 1,000 USD, so the divisors are never 0 #}
-    cast((b.salary_p50 - previous_month.salary_p50) / previous_month.salary_p50 * 100 as decimal(9,2)) as mom_change_pct,
-    cast((b.salary_p50 - previous_year.salary_p50) / previous_year.salary_p50 * 100 as decimal(9,2)) as yoy_change_pct,
+    {{ as_decimal('(b.salary_p50 - previous_month.salary_p50) / previous_month.salary_p50 * 100', 9, 2) }} as mom_change_pct,
+    {{ as_decimal('(b.salary_p50 - previous_year.salary_p50) / previous_year.salary_p50 * 100', 9, 2) }} as yoy_change_pct,
     {{ run_ts() }} as dbt_updated_at
 from benchmarks as b
 {%- for earlier, months in [('previous_month', 1), ('previous_year', 12)] %}

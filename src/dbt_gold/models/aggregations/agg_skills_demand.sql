@@ -59,9 +59,9 @@ select
     cast(w.required_count as int) as required_count,
     cast(w.nice_to_have_count as int) as nice_to_have_count,
     cast(w.mentioned_count as int) as mentioned_count,
-    cast(w.avg_salary_usd as decimal(12,2)) as avg_salary_usd,
+    {{ as_decimal('w.avg_salary_usd', 12, 2) }} as avg_salary_usd,
     cast(rank() over (partition by w.week_key, w.seniority_key, w.job_family_key order by w.job_count desc) as int) as rank_overall,
-    cast((w.job_count - p.mean_job_count) / p.mean_job_count * 100 as decimal(9,2)) as growth_rate_4w,
+    {{ as_decimal('(w.job_count - p.mean_job_count) / p.mean_job_count * 100', 9, 2) }} as growth_rate_4w,
     {{ run_ts() }} as dbt_updated_at
 from weekly as w
 inner join {{ ref('dim_skill') }} as s on s.skill_key = w.skill_key

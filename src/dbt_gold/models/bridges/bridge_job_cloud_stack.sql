@@ -42,7 +42,7 @@ select
     cast(coalesce(m.member_key, 7) as int) as cloud_platform_key,
     case when m.is_primary = 1 then true else false end as is_primary,
     cast(coalesce(m.item_count, 0) as int) as item_count,
-    cast(case when m.is_primary = 0 then s.inf_secondary_clouds_confidence else p.confidence_score end as decimal(3,2)) as confidence_score,
+    {{ as_decimal('case when m.is_primary = 0 then s.inf_secondary_clouds_confidence else p.confidence_score end', 3, 2) }} as confidence_score,
     cast(p.ai_loaded_at as timestamp) as ai_loaded_at,
     {{ run_ts() }} as dbt_updated_at
 from pending as p

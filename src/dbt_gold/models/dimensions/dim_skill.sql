@@ -99,7 +99,7 @@ select
     cast(case when type.source_code in ('hard', 'hybrid') then true else false end as boolean) as is_technical,
     cast(p.is_catalogued as boolean) as is_catalogued,
     cast(p.job_count as int) as job_count,
-    cast(cast(p.job_count as double precision) / nullif(max(p.job_count) over (), 0) as decimal(5,4)) as market_demand_score,
+    {{ as_decimal('cast(p.job_count as double precision) / nullif(max(p.job_count) over (), 0)', 5, 4) }} as market_demand_score,
     cast(case when p.is_catalogued then v.catalog_version end as varchar(20)) as catalog_version,
     {{ run_ts() }} as dbt_updated_at
 from placed as p

@@ -32,7 +32,7 @@ details as (
             when '{{ field.name }}' then
                 {%- if field.type == 'code' %} p.{{ field.name }}
                 {%- elif field.type == 'bool' %} case when p.{{ field.name }} then 'true' when not p.{{ field.name }} then 'false' end
-                {%- else %} cast({{ within_range('p.' ~ field.name, -9999, 9999, 'decimal(6,2)') }} as varchar(20))
+                {%- else %} cast({{ decimal_within('p.' ~ field.name, -9999, 9999, 6, 2) }} as varchar(20))
                 {%- endif %}
             {%- endfor %}
         end as field_value,
@@ -62,7 +62,7 @@ select
     cast(job_posting_id as varchar(40)) as job_posting_id,
     cast(field_name as varchar(60)) as field_name,
     cast(field_value as varchar(200)) as field_value,
-    cast(confidence_score as decimal(3,2)) as confidence_score,
+    {{ as_decimal('confidence_score', 3, 2) }} as confidence_score,
     cast(evidence as varchar(2000)) as evidence,
     cast(source_kind as varchar(20)) as source_kind,
     cast(pass_number as int) as pass_number,
