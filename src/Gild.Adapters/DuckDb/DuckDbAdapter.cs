@@ -44,6 +44,8 @@ public sealed class DuckDbAdapter : Adapter
 
     public override string Type => "duckdb";
 
+    public override string RelationClassName => "DuckDBRelation";
+
     public override IReadOnlyList<string> DispatchNames { get; } = ["duckdb"];
 
     public override IReadOnlyList<MacroPackage> MacroPackages => _packages ??= [EmbeddedMacros.Package("dbt_duckdb")];

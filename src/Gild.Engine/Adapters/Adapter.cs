@@ -65,6 +65,9 @@ public abstract class Adapter : IDisposable
 
     public virtual IncludePolicy DefaultIncluding => IncludePolicy.All;
 
+    /// <summary>dbt's name for the class of this warehouse's relations, which packages look at.</summary>
+    public virtual string RelationClassName => $"{char.ToUpperInvariant(Type[0])}{Type[1..]}Relation";
+
     public virtual char QuoteCharacter => '"';
 
     /// <summary>The SQL type for a seed or query column of this kind (dbt: convert_type).</summary>

@@ -147,20 +147,10 @@ sealed class NodeJson(Utf8JsonWriter json, ArtifactMetadata metadata, IReadOnlyD
 
     void WriteConfig(Node node)
     {
-        DictValue values = node.Config.Values;
         json.WriteStartObject("config");
-        foreach (KeyValuePair<Value, Value> known in ConfigDefaults.For(node.ResourceType).Entries)
+        foreach (KeyValuePair<Value, Value> entry in ConfigDefaults.Complete(node).Entries)
         {
-            json.Write(known.Key.AsString!, values.TryGetValue(known.Key, out Value value) ? value : Value.None);
-        }
-
-        DictValue defaults = ConfigDefaults.For(node.ResourceType);
-        foreach (KeyValuePair<Value, Value> entry in values.Entries)
-        {
-            if (!defaults.TryGetValue(entry.Key, out _))
-            {
-                json.Write(entry.Key.ToString(), entry.Value);
-            }
+            json.Write(entry.Key.ToString(), entry.Value);
         }
 
         json.WriteEndObject();

@@ -160,7 +160,8 @@ public sealed class ContextFactory(
         {
             arguments.CheckSignature("var", ["var_name", "default"]);
             string name = arguments.Require(0, "var_name", "var").ToString();
-            return factory.Project.Vars.TryGet(package, name, out Value value) ? value
+            return factory.Project.Vars.TryGet(package, name, out Value value)
+                ? VarObject.Rendered(factory, context, this, name, value)
                 : arguments.TryGet(1, "default", out Value otherwise) ? otherwise
                 : throw VarObject.Missing(factory.Project, package, "<Configuration>", name);
         }

@@ -33,7 +33,7 @@ public sealed partial class NodeContext
             "env_var" => new FunctionValue("env_var", EnvVar),
             "config" => Node is null ? default : Value.From(new ConfigObject(this)),
             "this" => This(),
-            "model" => Node is null ? default : Value.From(NodeView.Of(Node, this)),
+            "model" => Node is null ? default : Value.From(NodeView.Model(Node, this)),
             "graph" => Run is { } run ? run.Graph.Value : new DictValue(),
             "target" => Factory.Target,
             "adapter" => new AdapterObject(this),

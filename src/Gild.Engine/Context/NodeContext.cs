@@ -71,7 +71,7 @@ public sealed partial class NodeContext : Globals
     /// <summary>Sets a name above all others (<c>sql</c>, <c>pre_hooks</c>, <c>results</c>).</summary>
     public void Set(string name, Value value) => _values[name] = value;
 
-    Adapter Adapter => Factory.Adapter;
+    internal Adapter Adapter => Factory.Adapter;
 
     InvocationState Invocation => Factory.Invocation;
 

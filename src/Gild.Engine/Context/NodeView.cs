@@ -6,6 +6,48 @@ namespace Gild.Engine.Context;
 /// <summary>Nodes as the dictionaries that templates see: <c>model</c>, and the entries of <c>graph</c>.</summary>
 public static class NodeView
 {
+    /// <summary>
+    /// The <c>model</c> variable: keys without a value are left out, as dbt leaves them out (in <c>graph</c> they are there as none),
+    /// and columns of a contract have the adapter's type names.
+    /// </summary>
+    public static DictValue Model(CompilableNode node, NodeContext context)
+    {
+        DictValue view = WithoutNone(Of(node, context));
+        if (view.TryGetValue("compiled_code", out Value code))
+        {
+            view["compiled_sql"] = code;
+        }
+
+        view["config"] = WithoutNone(node.Config.Values);
+        DictValue columns = view["columns"].As<DictValue>()!;
+        foreach ((Value name, Value column) in columns.Entries.ToArray())
+        {
+            DictValue known = WithoutNone(column.As<DictValue>()!);
+            if (known.TryGetValue("data_type", out Value type))
+            {
+                known["data_type"] = context.Adapter.TranslateType(type.ToString());
+            }
+
+            columns[name] = known;
+        }
+
+        return view;
+    }
+
+    static DictValue WithoutNone(DictValue dict)
+    {
+        DictValue known = new();
+        foreach ((Value key, Value value) in dict.Entries)
+        {
+            if (!value.IsNone)
+            {
+                known[key] = value;
+            }
+        }
+
+        return known;
+    }
+
     /// <param name="context">The context that is asking, for what only it knows (compiled code); null for the graph.</param>
     public static DictValue Of(CompilableNode node, NodeContext? context)
     {
@@ -15,18 +57,21 @@ public static class NodeView
         view["alias"] = node.Alias;
         view["relation_name"] = node.RelationName;
         view["raw_code"] = node.RawCode;
-        view["language"] = node.Language;
         view["checksum"] = Checksum(node.Checksum);
         view["docs"] = node.Docs;
-        view["refs"] = Refs(node);
-        view["sources"] = new ListValue(node.Sources.Select(s => Value.From(new ListValue([Value.From(s.Source), Value.From(s.Table)]))));
-        view["metrics"] = new ListValue();
-        view["contract"] = Contract(node);
-        view["constraints"] = new ListValue(node.Constraints);
-        view["compiled_path"] = Value.None;
         view["build_path"] = Value.None;
-        view["deferred"] = false;
         view["created_at"] = Value.From(0L);
+        view["doc_blocks"] = Texts(node.DocBlocks);
+        if (node is not SeedNode)
+        {
+            AddCode(view, node);
+        }
+
+        if (context is null)
+        {
+            view["config"] = ConfigDefaults.Complete(node);
+        }
+
         switch (node)
         {
             case ModelNode model:
@@ -35,6 +80,9 @@ public static class NodeView
                 view["latest_version"] = model.LatestVersion;
                 view["deprecation_date"] = model.DeprecationDate;
                 view["primary_key"] = new ListValue(model.PrimaryKey);
+                view["constraints"] = new ListValue(node.Constraints);
+                view["time_spine"] = model.TimeSpine is { } spine ? spine : Value.None;
+                view["defer_relation"] = Value.None;
                 break;
             case TestNode test:
                 view["column_name"] = test.ColumnName;
@@ -63,6 +111,24 @@ public static class NodeView
 
         return view;
     }
+
+    static void AddCode(DictValue view, CompilableNode node)
+    {
+        view["language"] = node.Language;
+        view["refs"] = Refs(node);
+        view["sources"] = Sources(node);
+        view["metrics"] = new ListValue();
+        view["functions"] = new ListValue(node.Functions);
+        view["contract"] = Contract(node);
+        view["compiled_path"] = Value.None;
+        view["compiled"] = false;
+        view["compiled_code"] = Value.None;
+        view["extra_ctes_injected"] = false;
+        view["extra_ctes"] = new ListValue();
+    }
+
+    static ListValue Sources(Node node) =>
+        new(node.Sources.Select(s => Value.From(new ListValue([Value.From(s.Source), Value.From(s.Table)]))));
 
     static DictValue Metadata(GenericTestInfo generic)
     {
@@ -138,6 +204,13 @@ public static class NodeView
             view["quote"] = column.Quote is { } quote ? Value.From(quote) : Value.None;
             view["config"] = column.Config;
             view["tags"] = Texts(column.Tags);
+            view["granularity"] = column.Granularity;
+            view["doc_blocks"] = Texts(column.DocBlocks);
+            foreach ((Value key, Value value) in column.Extra.Entries)
+            {
+                view[key] = value;
+            }
+
             columns[name] = view;
         }
 
@@ -149,6 +222,7 @@ public static class NodeView
     static DictValue Of(SourceNode source)
     {
         DictValue view = Common(source);
+        view["config"] = ConfigDefaults.Complete(source);
         view["database"] = source.Database;
         view["schema"] = source.Schema;
         view["source_name"] = source.SourceName;
@@ -162,6 +236,10 @@ public static class NodeView
         view["freshness"] = source.Freshness;
         view["external"] = source.External;
         view["source_meta"] = source.SourceMeta;
+        view["unrendered_database"] = Value.None;
+        view["unrendered_schema"] = Value.None;
+        view["doc_blocks"] = Texts(source.DocBlocks);
+        view["created_at"] = Value.From(0L);
         return view;
     }
 
@@ -176,9 +254,17 @@ public static class NodeView
         _ => Common(node),
     };
 
+    static readonly string[] s_exposureKeys = ["label", "maturity", "url"];
+
     static DictValue WithProperties(Node node, DictValue properties)
     {
         DictValue view = Common(node);
+        view["config"] = ConfigDefaults.Complete(node);
+        foreach (string key in node is ExposureNode ? s_exposureKeys : [])
+        {
+            view[key] = Value.None;
+        }
+
         foreach ((Value key, Value value) in properties.Entries)
         {
             if (key.ToString() is not ("name" or "depends_on" or "config" or "tags" or "meta" or "description"))
@@ -188,7 +274,7 @@ public static class NodeView
         }
 
         view["refs"] = Refs(node);
-        view["sources"] = new ListValue(node.Sources.Select(s => Value.From(new ListValue([Value.From(s.Source), Value.From(s.Table)]))));
+        view["sources"] = Sources(node);
         return view;
     }
 

@@ -17,9 +17,12 @@ public sealed class RelationObject(Relation relation, Adapter adapter) : HostObj
 
     public override bool IsTrue => true;
 
+    // dbt's relations call themselves mappings, and packages test their arguments by that.
+    public override bool IsMapping => true;
+
     public override string ToText() => Relation.Render();
 
-    public override string ToRepr() => $"<{Adapter.Type.ToUpperInvariant()[..1]}{Adapter.Type[1..]}Relation {Relation.Render()}>";
+    public override string ToRepr() => $"<{Adapter.RelationClassName} {Relation.Render()}>";
 
     public override bool IsEqualTo(Value other) => other.As<RelationObject>() is { } that
         && that.Relation.Database == Relation.Database && that.Relation.Schema == Relation.Schema
@@ -94,13 +97,27 @@ public sealed class RelationObject(Relation relation, Adapter adapter) : HostObj
         "without_identifier" => With(Relation with { Including = Relation.Including with { Identifier = false }, Identifier = null, Limit = null, Filter = null }),
         "information_schema" => new InformationSchemaObject(this, arguments.Get(0, "view_name", Value.None)),
         "information_schema_only" => new InformationSchemaObject(this, Value.None),
-        "get" => arguments.Require(0, "key", "get").AsString is { } key && TryGetProperty(key, out Value found) ? found : arguments.Get(1, "default", Value.None),
+        "get" => Get(arguments),
         "matches" => Matches(arguments),
         "to_dict" => ToDict(),
         "quoted" => Adapter.QuoteCharacter + arguments.Require(0, "identifier", "quoted").ToString() + Adapter.QuoteCharacter,
         "is_hive_metastore" => false,
         _ => RelationClass.InvokeStatic(Adapter, name, arguments),
     };
+
+    /// <summary>Attributes by name; <c>metadata</c> says what the object is, by which packages tell a relation from other arguments.</summary>
+    Value Get(Arguments arguments)
+    {
+        string? key = arguments.Require(0, "key", "get").AsString;
+        if (key == "metadata")
+        {
+            DictValue metadata = new();
+            metadata["type"] = Adapter.RelationClassName;
+            return metadata;
+        }
+
+        return key is not null && TryGetAttribute(key, out Value found) ? found : arguments.Get(1, "default", Value.None);
+    }
 
     DictValue ToDict()
     {
@@ -249,6 +266,8 @@ public sealed class RelationObject(Relation relation, Adapter adapter) : HostObj
 public sealed class InformationSchemaObject(RelationObject relation, Value view) : HostObject
 {
     public override string TypeName => "InformationSchema";
+
+    public override bool IsMapping => true;
 
     string Text
     {

@@ -25,7 +25,7 @@ public sealed class VarObject(NodeContext owner) : HostObject
         string name = arguments.Require(0, "var_name", "var").ToString();
         if (TryFind(name, out Value value))
         {
-            return value;
+            return Rendered(owner.Factory, context, owner, name, value);
         }
 
         if (arguments.TryGet(1, "default", out Value otherwise))
@@ -35,6 +35,12 @@ public sealed class VarObject(NodeContext owner) : HostObject
 
         return owner.Recorder is not null ? Value.None : throw Missing(owner.Factory.Project, Package, owner.Node?.Name ?? owner.Package, name);
     }
+
+    /// <summary>A text is rendered where it is asked for, with the names of who asks, and stays a text; other values are taken as they are.</summary>
+    internal static Value Rendered(ContextFactory factory, RenderContext context, Globals names, string name, Value value) =>
+        value.AsString is { } text && (text.Contains("{{", StringComparison.Ordinal) || text.Contains("{%", StringComparison.Ordinal) || text.Contains("{#", StringComparison.Ordinal))
+            ? factory.CompileText(text, $"var('{name}')").Render(context, names)
+            : value;
 
     internal static JinjaException Missing(ContextProject project, string package, string asker, string name)
     {

@@ -273,23 +273,20 @@ public sealed class PackageInstaller
         }
     }
 
+    // Everything but the history of a git checkout.
     static void Copy(string from, string target)
     {
         Directory.CreateDirectory(target);
-        foreach (string directory in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories))
+        foreach (string file in Directory.EnumerateFiles(from))
         {
-            if (!Path.GetRelativePath(from, directory).StartsWith(".git", StringComparison.Ordinal))
-            {
-                Directory.CreateDirectory(Path.Combine(target, Path.GetRelativePath(from, directory)));
-            }
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
         }
 
-        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        foreach (string directory in Directory.EnumerateDirectories(from))
         {
-            string relative = Path.GetRelativePath(from, file);
-            if (!relative.StartsWith(".git" + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            if (Path.GetFileName(directory) != ".git")
             {
-                File.Copy(file, Path.Combine(target, relative), overwrite: true);
+                Copy(directory, Path.Combine(target, Path.GetFileName(directory)));
             }
         }
     }

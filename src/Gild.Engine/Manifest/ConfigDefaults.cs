@@ -134,4 +134,22 @@ public static class ConfigDefaults
         ["schema"] = Value.None,
         ["cache"] = new DictValue { ["enabled"] = false },
     };
+
+    /// <summary>The configuration with every key of its kind, none where nothing is set: the kind's own first, then what the project adds.</summary>
+    public static DictValue Complete(Node node)
+    {
+        DictValue values = node.Config.Values;
+        DictValue complete = new();
+        foreach (KeyValuePair<Value, Value> known in For(node.ResourceType).Entries)
+        {
+            complete[known.Key] = values.TryGetValue(known.Key, out Value value) ? value : Value.None;
+        }
+
+        foreach (KeyValuePair<Value, Value> entry in values.Entries)
+        {
+            complete[entry.Key] = entry.Value;
+        }
+
+        return complete;
+    }
 }

@@ -36,7 +36,7 @@ static class Tests
         One(environment, "float", value => value.IsFloat);
         One(environment, "number", value => value.IsNumber || value.AsObject is ComplexValue || value.AsObject?.ToNumber() is not null);
         One(environment, "string", value => value.TryGetText(out _));
-        One(environment, "mapping", value => value.AsObject is DictValue);
+        One(environment, "mapping", value => value.AsObject is { IsMapping: true });
         One(environment, "sequence", IsSequence);
         One(environment, "iterable", value => ValueOps.TryIterate(value) is not null);
         One(environment, "escaped", value => value.AsObject is MarkupValue);

@@ -53,6 +53,8 @@ public sealed class DictValue : JinjaObject
 
     public override string TypeName => "dict";
 
+    public override bool IsMapping => true;
+
     public override int? Length => _table.Count;
 
     public override IEnumerable<Value> Items => _table.Keys("dictionary");

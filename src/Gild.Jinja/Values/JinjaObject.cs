@@ -48,6 +48,9 @@ public abstract class JinjaObject
         return false;
     }
 
+    /// <summary>Whether the test <c>is mapping</c> holds: Python's dict and whatever calls itself a Mapping.</summary>
+    public virtual bool IsMapping => false;
+
     /// <summary>Number of items, or <see langword="null"/> for an object without a length.</summary>
     public virtual int? Length => null;
 
