@@ -37,15 +37,6 @@ public sealed class PackageIdiomTests
     }
 
     [Fact]
-    public void Break_outside_a_loop_is_shown_where_it_stands()
-    {
-        using TemporaryProject project = new(("models/m.sql", "select 1\n{% break %}"));
-        Outcome outcome = project.Run(2, "run");
-        Assert.Contains("'break' outside loop", outcome.All, StringComparison.Ordinal);
-        Assert.Contains("models/m.sql:2:", outcome.All, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_node_of_the_graph_has_every_key_and_the_model_only_those_with_a_value()
     {
         using TemporaryProject project = new(
