@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Gild.Engine;
 using Gild.Engine.Adapters;
 using Gild.Jinja.Values;
 
@@ -68,6 +69,19 @@ sealed class ProfileReader(DictValue output, AdapterEnvironment environment)
         if (Raw(key).IsTrue)
         {
             throw Wrong(key, $"is not supported by Gild: {instead}");
+        }
+    }
+
+    /// <summary>Refuses a key that is not among <paramref name="known"/>, with the nearest name.</summary>
+    internal void OnlyKeys(IReadOnlyCollection<string> known)
+    {
+        foreach ((Value key, _) in output.Entries)
+        {
+            string name = key.ToString();
+            if (!known.Contains(name))
+            {
+                throw Wrong(name, NearestName.Find(name, known) is { } near ? $"is not a known key: did you mean '{near}'?" : "is not a known key");
+            }
         }
     }
 

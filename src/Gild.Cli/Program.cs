@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Gild.Adapters.DuckDb;
 using Gild.Adapters.Postgres;
+using Gild.Adapters.Redshift;
 using Gild.Engine;
 using Gild.Engine.Adapters;
 using Gild.Jinja.Diagnostics;
@@ -91,7 +92,7 @@ static class Program
     }
 
     /// <summary>What is not named here is not linked in.</summary>
-    internal static AdapterRegistry Adapters() => new(DuckDbAdapter.Factory, PostgresAdapter.Factory);
+    internal static AdapterRegistry Adapters() => new(DuckDbAdapter.Factory, PostgresAdapter.Factory, RedshiftAdapter.Factory);
 
     static IReporter ConsoleFor(InvocationOptions options, TextWriter output)
     {

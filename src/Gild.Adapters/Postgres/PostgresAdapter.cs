@@ -11,6 +11,7 @@ public sealed class PostgresAdapter : Adapter
 {
     readonly PostgresSettings _settings;
     readonly NpgsqlDataSource _source;
+    readonly SessionRules _rules;
     IReadOnlyList<MacroPackage>? _packages;
 
     // Statements are split here, so Npgsql sends them as they are; it would misread the bodies of SQL functions.
@@ -20,6 +21,7 @@ public sealed class PostgresAdapter : Adapter
     {
         _settings = settings;
         _source = settings.ToDataSource();
+        _rules = new SessionRules { ImplicitBegin = !settings.Autocommit, Transactions = !settings.Autocommit, Errors = PostgresErrors.OfPostgres };
         Target = new AdapterTarget("postgres", settings.Database, settings.Schema, settings.Threads) { Visible = Visible(settings) };
     }
 
@@ -66,6 +68,10 @@ public sealed class PostgresAdapter : Adapter
         _ => "text",
     };
 
+    public override string? RefusalOf(string database) => string.Equals(database, Target.Database, StringComparison.OrdinalIgnoreCase)
+        ? null
+        : $"ERROR: Cross-db references not allowed in {Type} ({database} vs {Target.Database})";
+
     public override string TranslateType(string name) =>
         string.Equals(name, "string", StringComparison.OrdinalIgnoreCase) ? "TEXT" : name;
 
@@ -74,15 +80,11 @@ public sealed class PostgresAdapter : Adapter
         ResiliencePipeline retries = Retries();
         try
         {
-            return retries.Execute(token => new PostgresConnection(Connect(token), _settings.Autocommit), cancellation);
+            return retries.Execute(token => new PostgresConnection(Connect(token), _rules), cancellation);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException)
         {
-            throw PostgresErrors.CannotConnect(e, _settings);
-        }
-        catch (Exception e) when (e is TimeoutException or System.Net.Sockets.SocketException)
-        {
-            throw PostgresErrors.CannotConnect(e, _settings);
+            throw _rules.Errors.CannotConnect(e, _settings.Host, _settings.Port, _settings.Database);
         }
     }
 

@@ -6,37 +6,37 @@ using Npgsql;
 namespace Gild.Adapters.Postgres;
 
 /// <summary>
-/// One session. As with psycopg2, under which dbt-postgres runs, the first statement opens a transaction unless the profile says
-/// <c>autocommit</c>; after a commit, statements stand for themselves until <see cref="Begin"/>. A COMMIT that a hook sends as text ends
-/// the server's transaction but not dbt's idea of it: what follows stands for itself too, as it does there. Several statements in one text
-/// succeed or fail together.
+/// One session. As with psycopg2, under which dbt-postgres runs, the first statement opens a transaction where the rules say so (PostgreSQL
+/// without <c>autocommit</c>); after a commit, statements stand for themselves until <see cref="Begin"/>. A COMMIT that a hook sends as text
+/// ends the server's transaction but not dbt's idea of it: what follows stands for itself too, as it does there.
 /// </summary>
 sealed class PostgresConnection : Connection
 {
     readonly NpgsqlConnection _connection;
-    readonly bool _autocommit;
+    readonly SessionRules _rules;
     readonly Lock _gate = new();
     NpgsqlCommand? _running;
+    CancellationTokenSource? _giveUp;
     bool _opened;
-    bool _serverInTransaction;
 
-    internal PostgresConnection(NpgsqlConnection connection, bool autocommit)
+    internal PostgresConnection(NpgsqlConnection connection, SessionRules rules)
     {
         _connection = connection;
-        _autocommit = autocommit;
+        _rules = rules;
     }
+
+    /// <summary>Whether the server is in a transaction, by the words that were sent.</summary>
+    internal bool ServerInTransaction { get; private set; }
+
+    /// <summary>Whether the session can take another statement.</summary>
+    internal bool IsUsable => _connection.State == System.Data.ConnectionState.Open;
 
     public override QueryResult Execute(string sql, bool fetch, int? limit, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (!_autocommit && !_opened && !InTransaction)
-        {
-            Begin();
-        }
-
-        _opened = true;
+        Enter();
         List<Statement> statements = StatementSplitter.Split(sql);
-        bool together = statements.Count > 1 && !_serverInTransaction
+        bool together = _rules.StatementsTogether && statements.Count > 1 && !ServerInTransaction
             && !statements.Exists(s => CommandTag.IsTransactionWord(s.Text));
         if (!together)
         {
@@ -57,48 +57,68 @@ sealed class PostgresConnection : Connection
         }
     }
 
+    /// <summary>Opens the transaction of the first statement, where there is one.</summary>
+    internal void Enter()
+    {
+        if (_rules.ImplicitBegin && !_opened && !InTransaction)
+        {
+            Begin();
+        }
+
+        _opened = true;
+    }
+
     QueryResult RunAll(List<Statement> statements, string sql, bool fetch, int? limit, CancellationToken cancellation)
     {
         QueryResult result = new(new AdapterResponse("", "", -1), ResultTable.Empty);
         for (int i = 0; i < statements.Count; i++)
         {
             bool last = i + 1 == statements.Count;
-            result = RunOne(statements[i], sql, fetch && last, limit ?? int.MaxValue, cancellation);
-            NoteTransaction(statements[i].Text);
+            result = RunOne(statements[i], sql, fetch && last, limit, cancellation);
         }
 
         return result;
     }
 
-    QueryResult RunOne(Statement statement, string sql, bool fetch, int limit, CancellationToken cancellation)
+    /// <summary>Runs one statement of <paramref name="sql"/>.</summary>
+    internal QueryResult RunOne(Statement statement, string sql, bool fetch, int? limit, CancellationToken cancellation)
     {
         using NpgsqlCommand command = new(statement.Text, _connection) { AllResultTypesAreUnknown = true };
-        SetRunning(command);
-        using CancellationTokenRegistration registration = cancellation.Register(Cancel);
+        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        SetRunning(command, giveUp);
+        using CancellationTokenRegistration registration = _rules.GivesUpWaiting ? default : cancellation.Register(Cancel);
         try
         {
-            using NpgsqlDataReader reader = command.ExecuteReader();
-            ResultTable table = fetch && reader.FieldCount > 0 ? ReadRows(reader, limit) : ResultTable.Empty;
+            using NpgsqlDataReader reader = _rules.GivesUpWaiting
+                ? command.ExecuteReaderAsync(giveUp.Token).GetAwaiter().GetResult()
+                : command.ExecuteReader();
+            ResultTable table = fetch && reader.FieldCount > 0 ? ReadRows(reader, limit ?? int.MaxValue) : ResultTable.Empty;
             // The server's answer comes after the rows.
             while (reader.NextResult())
             {
             }
 
-            return new QueryResult(CommandTag.ResponseOf(KindOf(command), statement.Text), table);
+            NoteTransaction(statement.Text);
+            return new QueryResult(_rules.ResponseOf(KindOf(command), statement.Text), table);
         }
         catch (OperationCanceledException e)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw PostgresErrors.StatementCancelled(e);
+            throw _rules.Errors.StatementCancelled(e);
         }
         catch (NpgsqlException e)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw PostgresErrors.Failure(e, sql, statement.Start);
+            throw _rules.Errors.Failure(e, sql, statement.Start);
+        }
+        catch (Exception e) when (!IsUsable)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw _rules.Errors.Lost(e);
         }
         finally
         {
-            SetRunning(null);
+            SetRunning(null, null);
         }
     }
 
@@ -107,15 +127,15 @@ sealed class PostgresConnection : Connection
     static NpgsqlBatchCommand? KindOf(NpgsqlCommand command) => command.Statements is [var statement, ..] ? statement : null;
 #pragma warning restore CS0618
 
-    static ResultTable ReadRows(NpgsqlDataReader reader, int limit)
+    ResultTable ReadRows(NpgsqlDataReader reader, int limit)
     {
         ResultColumn[] columns = new ResultColumn[reader.FieldCount];
         Func<string, Value>[] converters = new Func<string, Value>[columns.Length];
         for (int i = 0; i < columns.Length; i++)
         {
-            uint oid = reader.GetDataTypeOID(i);
-            columns[i] = new ResultColumn(reader.GetName(i), PostgresTypes.KindOf(oid), PostgresTypes.NameOf(oid));
-            converters[i] = PostgresTypes.ConverterOf(oid);
+            WireType type = _rules.TypeOf(reader.GetDataTypeOID(i));
+            columns[i] = new ResultColumn(reader.GetName(i), type.Kind, type.Name);
+            converters[i] = type.Convert;
         }
 
         List<Value[]> rows = [];
@@ -138,17 +158,17 @@ sealed class PostgresConnection : Connection
     {
         if (CommandTag.IsTransactionWord(statement))
         {
-            _serverInTransaction = CommandTag.FirstWord(statement) is "BEGIN" or "START";
+            ServerInTransaction = CommandTag.FirstWord(statement) is "BEGIN" or "START";
         }
     }
 
     public override void Begin()
     {
         _opened = true;
-        if (!_autocommit && !_serverInTransaction)
+        if (_rules.Transactions && !ServerInTransaction)
         {
             Command("BEGIN");
-            _serverInTransaction = true;
+            ServerInTransaction = true;
         }
 
         InTransaction = true;
@@ -157,9 +177,9 @@ sealed class PostgresConnection : Connection
     public override void Commit()
     {
         InTransaction = false;
-        if (_serverInTransaction)
+        if (ServerInTransaction)
         {
-            _serverInTransaction = false;
+            ServerInTransaction = false;
             Command("COMMIT");
         }
     }
@@ -168,9 +188,10 @@ sealed class PostgresConnection : Connection
     {
         InTransaction = false;
         _opened = false;
-        if (_serverInTransaction && _connection.State == System.Data.ConnectionState.Open)
+        bool open = ServerInTransaction && IsUsable;
+        ServerInTransaction = false;
+        if (open)
         {
-            _serverInTransaction = false;
             Command("ROLLBACK");
         }
     }
@@ -191,7 +212,11 @@ sealed class PostgresConnection : Connection
         }
         catch (NpgsqlException e)
         {
-            throw PostgresErrors.Failure(e, sql, start: 0);
+            throw _rules.Errors.Failure(e, sql, start: 0);
+        }
+        catch (Exception e) when (!IsUsable)
+        {
+            throw _rules.Errors.Lost(e);
         }
     }
 
@@ -225,7 +250,7 @@ sealed class PostgresConnection : Connection
         }
         catch (NpgsqlException e)
         {
-            throw PostgresErrors.Failure(e, copy, start: 0);
+            throw _rules.Errors.Failure(e, copy, start: 0);
         }
     }
 
@@ -248,15 +273,23 @@ sealed class PostgresConnection : Connection
     {
         lock (_gate)
         {
-            _running?.Cancel();
+            if (_rules.GivesUpWaiting)
+            {
+                _giveUp?.Cancel();
+            }
+            else
+            {
+                _running?.Cancel();
+            }
         }
     }
 
-    void SetRunning(NpgsqlCommand? command)
+    void SetRunning(NpgsqlCommand? command, CancellationTokenSource? giveUp)
     {
         lock (_gate)
         {
             _running = command;
+            _giveUp = giveUp;
         }
     }
 

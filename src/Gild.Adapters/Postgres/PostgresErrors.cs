@@ -4,51 +4,60 @@ using Npgsql;
 namespace Gild.Adapters.Postgres;
 
 /// <summary>Npgsql's exceptions as the engine's, with the server's own fields.</summary>
-static class PostgresErrors
+/// <param name="product">The warehouse's name in messages.</param>
+/// <param name="hintOf">What to do about an error of the server, when more is known than it says itself.</param>
+sealed class PostgresErrors(string product, Func<PostgresException, string?> hintOf)
 {
     internal const string Cancelled = "57014";
 
-    internal static AdapterException CannotConnect(Exception e, PostgresSettings settings)
+    /// <summary>Those of PostgreSQL itself.</summary>
+    internal static PostgresErrors OfPostgres { get; } = new("PostgreSQL", e => e.SqlState switch
     {
-        string reason = (e.InnerException ?? e).Message;
-        string? hint = e is PostgresException server
-            ? server.SqlState switch
-            {
-                "28P01" or "28000" => "Check user and password in the profile.",
-                "3D000" => "Create the database, or change 'dbname' in the profile.",
-                "53300" => "The server has no free connections: lower 'threads' in the profile.",
-                _ => server.Hint,
-            }
-            : "Check that the server runs and that host and port in the profile are right.";
-        return new AdapterException($"Cannot connect to PostgreSQL at {settings.Host}:{settings.Port}, database {settings.Database}: {reason}", e)
-        {
-            SqlState = (e as PostgresException)?.SqlState,
-            Hint = hint,
-        };
-    }
+        "28P01" or "28000" => "Check user and password in the profile.",
+        "3D000" => "Create the database, or change 'dbname' in the profile.",
+        "53300" => "The server has no free connections: lower 'threads' in the profile.",
+        _ => null,
+    });
 
-    internal static AdapterException StatementCancelled(Exception e) => new("The statement was cancelled.", e) { SqlState = Cancelled };
+    internal AdapterException CannotConnect(Exception e, string host, int port, string database, string? hint = null) => new(
+        $"Cannot connect to {product} at {host}:{port}, database {database}: {(e as PostgresException)?.MessageText ?? (e.InnerException ?? e).Message}", e)
+    {
+        SqlState = (e as PostgresException)?.SqlState,
+        Detail = (e as PostgresException)?.Detail,
+        Hint = hint ?? (e is PostgresException server
+            ? hintOf(server) ?? server.Hint
+            : "Check that the server runs and that host and port in the profile are right."),
+    };
+
+    internal AdapterException StatementCancelled(Exception e) => new("The statement was cancelled.", e) { SqlState = Cancelled };
+
+    /// <summary>The session ended while a statement ran.</summary>
+    internal AdapterException Lost(Exception e) => new($"The connection to {product} failed: {(e.InnerException ?? e).Message}", e)
+    {
+        ConnectionLost = true,
+        Hint = e.InnerException is TimeoutException
+            ? "The server did not answer within the limit of the profile."
+            : "The server may have been restarted or may have ended this session; run again.",
+    };
 
     /// <summary>A failed statement.</summary>
     /// <param name="start">Where in <paramref name="sql"/> it begins, since the server counts within the statement.</param>
-    internal static AdapterException Failure(NpgsqlException e, string sql, int start)
+    internal AdapterException Failure(NpgsqlException e, string sql, int start)
     {
         if (e is not PostgresException server)
         {
-            return new AdapterException($"The connection to PostgreSQL failed: {(e.InnerException ?? e).Message}", e)
-            {
-                Hint = "The server may have been restarted or may have ended this session; run again.",
-            };
+            return Lost(e);
         }
 
-        return server.SqlState == Cancelled
+        return server.SqlState == Cancelled && hintOf(server) is null
             ? StatementCancelled(e)
             : new AdapterException(server.MessageText, e)
             {
                 SqlState = server.SqlState,
                 Detail = Detail(server),
-                Hint = server.Hint,
+                Hint = server.Hint ?? hintOf(server),
                 Position = PositionIn(server, sql, start),
+                ConnectionLost = server.Severity is "FATAL" or "PANIC",
             };
     }
 

@@ -44,13 +44,10 @@ static class PostgresTypes
     static readonly Dictionary<uint, TypeFacts> Arrays = Scalars.Values.ToDictionary(
         s => s.ArrayOid, s => new TypeFacts(s.ArrayName!, ResultColumnKind.Text, t => PostgresArray.ToJson(t, s.Convert)));
 
-    static TypeFacts? Find(uint oid) => Scalars.GetValueOrDefault(oid) ?? Arrays.GetValueOrDefault(oid);
-
-    internal static ResultColumnKind KindOf(uint oid) => Find(oid)?.Kind ?? ResultColumnKind.Text;
-
-    internal static string NameOf(uint oid) => Find(oid)?.Name ?? string.Create(CultureInfo.InvariantCulture, $"unknown type_code {oid}");
-
-    internal static Func<string, Value> ConverterOf(uint oid) => Find(oid)?.Convert ?? (t => t);
+    /// <summary>The type of an OID; an unknown one is a text that is named by its number.</summary>
+    internal static WireType Of(uint oid) => (Scalars.GetValueOrDefault(oid) ?? Arrays.GetValueOrDefault(oid)) is { } facts
+        ? new WireType(facts.Name, facts.Kind, facts.Convert)
+        : new WireType(string.Create(CultureInfo.InvariantCulture, $"unknown type_code {oid}"), ResultColumnKind.Text, t => t);
 
     static Value Integer(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 

@@ -27,6 +27,15 @@ public sealed record AdapterCapabilities
     /// <summary>Kinds of relation that <c>create or replace</c> works on (dbt: replaceable_relations).</summary>
     public IReadOnlyList<RelationType> Replaceable { get; init; } = [];
 
+    /// <summary>Whether <c>drop_relation</c> runs in a transaction of its own, one drop at a time in the process (see <see cref="ConcurrentDrops"/>).</summary>
+    public bool DropsInOwnTransaction { get; init; }
+
+    /// <summary>Whether drops in transactions of their own may run side by side.</summary>
+    public bool ConcurrentDrops { get; init; }
+
+    /// <summary>Configurations of a node that a session takes over before the node runs, e.g. <c>query_group</c>.</summary>
+    public IReadOnlyList<string> NodeSettings { get; init; } = [];
+
     /// <summary>Constraint support by kind (check, not_null, unique, primary_key, foreign_key): enforced, not_enforced or not_supported.</summary>
     public IReadOnlyDictionary<string, string> Constraints { get; init; } = new Dictionary<string, string>();
 }
@@ -70,8 +79,24 @@ public abstract class Adapter : IDisposable
 
     public virtual char QuoteCharacter => '"';
 
+    /// <summary>Whether a subquery in FROM needs an alias; where it does not, none is made up, so that the user's own stands alone.</summary>
+    public virtual bool RequireAlias => true;
+
+    /// <summary>Answers that macros may ask for as <c>adapter.NAME()</c> beside those that every adapter has.</summary>
+    public virtual IReadOnlyDictionary<string, Value> Answers { get; } = new Dictionary<string, Value>();
+
+    /// <summary>Why relations of that database cannot be used, or null when they can (dbt: verify_database).</summary>
+    public virtual string? RefusalOf(string database) => null;
+
     /// <summary>The SQL type for a seed or query column of this kind (dbt: convert_type).</summary>
     public abstract string ConvertType(ResultColumnKind kind);
+
+    /// <summary>As <see cref="ConvertType(ResultColumnKind)"/>, for warehouses whose types depend on the values.</summary>
+    public virtual string ConvertType(ResultTable table, int column)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return ConvertType(table.Columns[column].Kind);
+    }
 
     /// <summary>The type for a text of <paramref name="size"/> characters (Column.string_type).</summary>
     public virtual string StringType(int size) => $"character varying({size})";
@@ -114,6 +139,12 @@ public abstract class Connection : IDisposable
     public abstract void Commit();
 
     public abstract void Rollback();
+
+    /// <summary>A node is about to run on this session: takes over those of its configurations that the adapter names as node settings.</summary>
+    /// <param name="config">A configuration's value by its name; null when it is not set.</param>
+    public virtual void Configure(Func<string, string?> config)
+    {
+    }
 
     /// <summary>A node is done with this session: what it left open is rolled back.</summary>
     public virtual void Release()
@@ -163,6 +194,9 @@ public sealed class AdapterException(string message, Exception? inner = null) : 
 
     /// <summary>The place of the model that wrote the failing part; set where the compiled node is known.</summary>
     public Label? Place { get; set; }
+
+    /// <summary>Whether the session ended with the failure, so that what it did since its last commit is undone or unknown.</summary>
+    public bool ConnectionLost { get; init; }
 
     /// <summary>dbt's class of the failure: <c>Database Error</c>, <c>Runtime Error</c>.</summary>
     public string Kind { get; init; } = "Database Error";

@@ -50,12 +50,7 @@ public sealed partial class AdapterObject
     {
         Value listed = owner.CallMacro(context, "list_relations_without_caching", new Arguments([Wrap(schema)]));
         List<Relation> relations = [];
-        if (listed.As<TableObject>() is not { } table)
-        {
-            return relations;
-        }
-
-        foreach (Value[] row in table.Table.Rows)
+        foreach (Value[] row in RowsOf(listed))
         {
             relations.Add(new Relation
             {
@@ -71,6 +66,11 @@ public sealed partial class AdapterObject
 
         return relations;
     }
+
+    /// <summary>The rows of a macro's answer: those of a table, or a list of lists.</summary>
+    static IEnumerable<Value[]> RowsOf(Value answer) => answer.As<TableObject>() is { } table ? table.Table.Rows
+        : answer.As<ListValue>() is { } list ? list.Elements.Select(row => ValueOps.Iterate(row).ToArray())
+        : [];
 
     /// <summary>Reads which relations hang on which, where the adapter has a macro for it.</summary>
     internal void LinkRelations(RenderContext context, IReadOnlySet<string> schemas)
@@ -186,13 +186,13 @@ public sealed partial class AdapterObject
         RelationObject place = new(new Relation { Database = database, Schema = schema, QuoteCharacter = Adapter.QuoteCharacter }, Adapter);
         Value view = context.CallMethod(place, "information_schema", new Arguments([]));
         Value result = owner.CallMacro(context, "check_schema_exists", new Arguments([view, schema]));
-        return result.As<TableObject>() is { } table && table.Table.Rows is [var row, ..] && row[0].TryGetInteger(out System.Numerics.BigInteger count) && count > 0;
+        return RowsOf(result).FirstOrDefault() is [var first, ..] && first.TryGetInteger(out System.Numerics.BigInteger count) && count > 0;
     }
 
     internal List<string> SchemaNames(RenderContext context, string? database)
     {
         Value result = owner.CallMacro(context, "list_schemas", new Arguments([Value.From(database)]));
-        return result.As<TableObject>() is { } table ? [.. table.Table.Rows.Select(r => r[0].ToString())] : [];
+        return [.. RowsOf(result).Select(r => r[0].ToString())];
     }
 
     Value DropRelation(RenderContext context, Arguments arguments)
@@ -204,8 +204,51 @@ public sealed partial class AdapterObject
         }
 
         Cache.Drop(relation);
-        owner.CallMacro(context, "drop_relation", new Arguments([Wrap(relation)]));
+        if (Adapter.Capabilities.DropsInOwnTransaction)
+        {
+            DropAlone(context, relation);
+        }
+        else
+        {
+            owner.CallMacro(context, "drop_relation", new Arguments([Wrap(relation)]));
+        }
+
         return Value.EmptyString;
+    }
+
+    static readonly Lock s_drops = new();
+
+    /// <summary>
+    /// Commits what is open, drops in a transaction of its own, and opens one again if there was one. The commit comes before the wait for other
+    /// drops, so that no lock is held meanwhile that such a drop may wait for.
+    /// </summary>
+    void DropAlone(RenderContext context, Relation relation)
+    {
+        bool reopen = Session.InTransaction;
+        Session.Commit();
+        if (Adapter.Capabilities.ConcurrentDrops)
+        {
+            DropAndCommit(context, relation);
+        }
+        else
+        {
+            lock (s_drops)
+            {
+                DropAndCommit(context, relation);
+            }
+        }
+
+        if (reopen)
+        {
+            Session.Begin();
+        }
+    }
+
+    void DropAndCommit(RenderContext context, Relation relation)
+    {
+        Session.Begin();
+        owner.CallMacro(context, "drop_relation", new Arguments([Wrap(relation)]));
+        Session.Commit();
     }
 
     Value RenameRelation(RenderContext context, Arguments arguments)

@@ -47,7 +47,7 @@ public sealed partial class AdapterObject(NodeContext owner) : HostObject
         return !value.IsUndefined;
     }
 
-    protected override bool HasMethod(string name) => Methods.Contains(name);
+    protected override bool HasMethod(string name) => Methods.Contains(name) || Adapter.Answers.ContainsKey(name);
 
     protected override Value Invoke(RenderContext context, string name, Arguments arguments)
     {
@@ -81,6 +81,11 @@ public sealed partial class AdapterObject(NodeContext owner) : HostObject
                 return new ListValue(ConstraintText.Model(arguments.Require(0, "raw_constraints", name), Adapter, owner).Select(c => Value.From(c)));
             case "supports":
                 return false;
+        }
+
+        if (Adapter.Answers.TryGetValue(name, out Value answer))
+        {
+            return answer;
         }
 
         return owner.Execute ? Run(context, name, arguments) : WhileParsing(name);
@@ -283,15 +288,13 @@ public sealed partial class AdapterObject(NodeContext owner) : HostObject
         TableObject table = arguments.Require(0, "agate_table", "convert_type").As<TableObject>()
             ?? throw JinjaException.TypeError("convert_type() needs a table");
         int index = (int)arguments.Require(1, "col_idx", "convert_type").AsInt64;
-        return Adapter.ConvertType(table.Table.Columns[index].Kind);
+        return Adapter.ConvertType(table.Table, index);
     }
 
     Value VerifyDatabase(Value database)
     {
         string name = database.IsNone ? "" : database.ToString().Trim(Adapter.QuoteCharacter);
-        return Adapter.Type is "postgres" && !string.Equals(name, Adapter.Target.Database, StringComparison.OrdinalIgnoreCase)
-            ? throw new JinjaException("NotImplementedError", $"ERROR: Cross-db references not allowed in {Adapter.Type} ({name} vs {Adapter.Target.Database})")
-            : Value.EmptyString;
+        return Adapter.RefusalOf(name) is { } refusal ? throw new JinjaException("NotImplementedError", refusal) : Value.EmptyString;
     }
 
     static DictValue StandardizeGrants(Value table)

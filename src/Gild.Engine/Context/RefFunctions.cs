@@ -228,6 +228,7 @@ public static class RelationFactory
         Quoting = Quoting(node.Config.Values.TryGetValue("quoting", out Value quoting) ? quoting : Value.None, factory.Project.Quoting),
         Including = factory.Adapter.DefaultIncluding,
         QuoteCharacter = factory.Adapter.QuoteCharacter,
+        RequireAlias = factory.Adapter.RequireAlias,
     };
 
     public static Relation Of(SourceNode source, ContextFactory factory) => new()
@@ -238,6 +239,7 @@ public static class RelationFactory
         Quoting = Quoting(source.Quoting, factory.Project.Quoting),
         Including = factory.Adapter.DefaultIncluding,
         QuoteCharacter = factory.Adapter.QuoteCharacter,
+        RequireAlias = factory.Adapter.RequireAlias,
     };
 
     /// <summary>A name in the same statement, unquoted.</summary>

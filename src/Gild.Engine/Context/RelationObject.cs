@@ -397,6 +397,7 @@ public sealed class RelationClass(Adapter adapter, QuotePolicy quoting) : HostOb
             Quoting = QuotePolicyOf(arguments.Get(99, "quote_policy", Value.None), quoting),
             Including = IncludePolicyOf(arguments.Get(99, "include_policy", Value.None), adapter.DefaultIncluding),
             QuoteCharacter = adapter.QuoteCharacter,
+            RequireAlias = adapter.RequireAlias,
             Limit = arguments.Get(99, "limit", Value.None) is { IsInt64: true } limit ? (int)limit.AsInt64 : null,
         };
         return Checked(relation, adapter);

@@ -35,6 +35,9 @@ public sealed class TableObject : HostObject
 
     public override IEnumerable<Value> Items => Rows.Items!;
 
+    /// <summary>A row by its place, as <c>rows[0]</c>.</summary>
+    public override bool TryGetItem(Value key, out Value value) => Rows.TryGetItem(key, out value);
+
     internal Value[] Names => _names ??= [.. _table.Columns.Select(c => Value.From(c.Name))];
 
     MappedSequence Rows => _rows ??= new MappedSequence([.. _table.Rows.Select(r => Value.From(new RowObject(Names, r)))], null);
@@ -58,7 +61,7 @@ public sealed class TableObject : HostObject
 
     static TupleValue TupleOf(Value[] values) => new(values);
 
-    protected override bool HasMethod(string name) => name is "print_table" or "print_csv" or "print_json" or "print_structure" or "rename" or "exclude"
+    protected override bool HasMethod(string name) => name is "join" or "print_table" or "print_csv" or "print_json" or "print_structure" or "rename" or "exclude"
         or "select" or "limit" or "where" or "distinct" or "order_by" or "to_dict";
 
     protected override Value Invoke(RenderContext context, string name, Arguments arguments)
@@ -79,6 +82,8 @@ public sealed class TableObject : HostObject
                 return Value.None;
             case "rename":
                 return Rename(arguments);
+            case "join":
+                return Join(arguments);
             case "exclude":
                 return Pick(arguments, false);
             case "select":
@@ -118,6 +123,31 @@ public sealed class TableObject : HostObject
         List<Value> list = [.. ValueOps.Iterate(names)];
         return With([.. _table.Columns.Select((c, i) => i < list.Count ? c with { Name = list[i].ToString() } : c)], _table.Rows);
     }
+
+    /// <summary>Every row of this table beside the first row of the other with the same key, or beside nulls (agate's left outer join).</summary>
+    TableObject Join(Arguments arguments)
+    {
+        ResultTable right = arguments.Require(0, "right_table", "join").As<TableObject>()?.Table
+            ?? throw JinjaException.TypeError("join() needs a table");
+        Value given = arguments.Require(1, "left_key", "join");
+        string[] keys = given.TryGetText(out string one) ? [one] : [.. ValueOps.Iterate(given).Select(k => k.ToString())];
+        int[] leftKeys = [.. keys.Select(IndexOf)];
+        TableObject other = new(right, _print);
+        int[] rightKeys = [.. keys.Select(other.IndexOf)];
+        int[] added = [.. Enumerable.Range(0, right.Columns.Count).Except(rightKeys)];
+        Dictionary<string, Value[]> byKey = [];
+        foreach (Value[] row in right.Rows)
+        {
+            byKey.TryAdd(KeyText(row, rightKeys), row);
+        }
+
+        return With(
+            [.. _table.Columns, .. added.Select(i => right.Columns[i])],
+            [.. _table.Rows.Select(row => (Value[])
+                [.. row, .. byKey.TryGetValue(KeyText(row, leftKeys), out Value[]? found) ? added.Select(i => found[i]) : added.Select(_ => Value.None)])]);
+    }
+
+    static string KeyText(Value[] row, int[] key) => string.Join('\0', key.Select(i => row[i].ToString()));
 
     Value Pick(Arguments arguments, bool keep)
     {

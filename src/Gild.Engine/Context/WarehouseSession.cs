@@ -91,11 +91,22 @@ public sealed class WarehouseSession(Adapter adapter, InvocationState invocation
         connection.LoadRows(table, columns, rows, cancellation);
     }
 
+    /// <summary>Gives the session the node's settings that the adapter asks for (see <see cref="AdapterCapabilities.NodeSettings"/>).</summary>
+    public void Configure(Func<string, string?> config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (Adapter.Capabilities.NodeSettings.Any(s => config(s) is not null))
+        {
+            Opened().Configure(config);
+        }
+    }
+
     public void Begin()
     {
         Connection connection = Opened();
         if (!connection.InTransaction)
         {
+            invocation.Report(new StatementSent(Name, "BEGIN"));
             connection.Begin();
         }
     }

@@ -31,6 +31,7 @@ public sealed class NodeRunner(ContextFactory contexts, RunState run, JinjaEnvir
         names.Set("compiled_code", code);
         prepare?.Invoke(names);
         MacroNode macro = FindMaterialization(node, materialization);
+        session.Configure(node.Config.Text);
         using RenderContext context = new(environment, session.Cancellation);
         context.Host = contexts.Invocation.Options.Clock;
         Value returned;

@@ -24,7 +24,7 @@
   {% if dstring %}
     {% set suffix = suffix ~ modules.datetime.datetime.now().strftime("%H%M%S%f") %}
   {% endif %}
-  {% set longest = 63 %}
+  {% set longest = base_relation.relation_max_name_length() %}
   {% if suffix | length > longest %}
     {% do exceptions.raise_compiler_error('The suffix ' ~ suffix ~ ' is longer than a name may be (' ~ longest ~ ' characters)') %}
   {% endif %}
