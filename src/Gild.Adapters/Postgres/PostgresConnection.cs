@@ -104,7 +104,7 @@ sealed class PostgresConnection : Connection
         catch (OperationCanceledException e)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw _rules.Errors.StatementCancelled(e);
+            throw PostgresErrors.StatementCancelled(e);
         }
         catch (NpgsqlException e)
         {

@@ -29,7 +29,7 @@ sealed class PostgresErrors(string product, Func<PostgresException, string?> hin
             : "Check that the server runs and that host and port in the profile are right."),
     };
 
-    internal AdapterException StatementCancelled(Exception e) => new("The statement was cancelled.", e) { SqlState = Cancelled };
+    internal static AdapterException StatementCancelled(Exception e) => new("The statement was cancelled.", e) { SqlState = Cancelled };
 
     /// <summary>The session ended while a statement ran.</summary>
     internal AdapterException Lost(Exception e) => new($"The connection to {product} failed: {(e.InnerException ?? e).Message}", e)

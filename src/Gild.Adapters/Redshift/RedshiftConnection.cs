@@ -9,7 +9,8 @@ namespace Gild.Adapters.Redshift;
 /// <summary>
 /// A session that survives what passes: when the server breaks a transaction off because of another one, or the connection drops, the whole
 /// transaction is run again, statement by statement, as long as that gives the same result as running it once: the rows that were read must be the
-/// same, nothing outside of the transaction may be lost with the session, and a commit's answer must not be missing.
+/// same, what lived in a lost session (temporary tables, parameters) must be known well enough to be made again, and a commit's answer must not be
+/// missing. The driver gives up a session at each error of class XX, under which Redshift reports most of what passes, so this is no rare case.
 /// </summary>
 sealed class RedshiftConnection : Connection
 {
@@ -25,8 +26,8 @@ sealed class RedshiftConnection : Connection
     readonly Lock _gate = new();
     RedshiftSession _session;
     long _sentLength;
-    bool _hasTemporaryTables;
-    bool _hasParameters;
+    readonly List<SentStatement> _state = [];
+    bool _stateIsKnown = true;
     string? _queryGroup;
 
     internal RedshiftConnection(RedshiftSessions sessions, RedshiftSettings settings, TimeSpan pause, CancellationToken cancellation)
@@ -117,7 +118,8 @@ sealed class RedshiftConnection : Connection
     }
 
     bool MayRunAgain(AdapterException e, bool lostIsSafe) => _sentLength <= RememberedLength
-        && (e.ConnectionLost ? lostIsSafe && !_hasTemporaryTables && !_hasParameters : RedshiftErrors.IsPassing(e, _settings.RetryAll));
+        && (Wire.IsUsable || _stateIsKnown)
+        && (e.ConnectionLost ? lostIsSafe : RedshiftErrors.IsPassing(e, _settings.RetryAll));
 
     void Wait(int attempt, CancellationToken cancellation)
     {
@@ -192,13 +194,16 @@ sealed class RedshiftConnection : Connection
         Forget();
     }
 
+    /// <summary>A change beside temporary tables may be one of them, which no new session could be given.</summary>
     void NoteState(SentStatement statement)
     {
         if (statement.MakesSessionState)
         {
-            bool table = CommandTag.FirstWord(statement.Statement.Text) == "CREATE";
-            _hasTemporaryTables |= table;
-            _hasParameters |= !table;
+            _state.Add(statement);
+        }
+        else if (!statement.OnlyReads && !CommandTag.IsTransactionWord(statement.Statement.Text))
+        {
+            _stateIsKnown &= !_state.Exists(s => s.MakesTemporaryTable);
         }
     }
 
@@ -211,7 +216,7 @@ sealed class RedshiftConnection : Connection
     /// <summary>A session that was lost between two nodes is replaced; within a node the loss shows in the statement that meets it.</summary>
     void EnsureUsable(CancellationToken cancellation)
     {
-        if (!Wire.IsUsable && !InTransaction && !_hasTemporaryTables && !_hasParameters)
+        if (!Wire.IsUsable && !InTransaction && _stateIsKnown)
         {
             Reopen(cancellation);
         }
@@ -231,6 +236,11 @@ sealed class RedshiftConnection : Connection
         if (_queryGroup is not null)
         {
             SetQueryGroup(_queryGroup);
+        }
+
+        foreach (SentStatement statement in _state)
+        {
+            Send(statement with { Fetch = false }, cancellation);
         }
     }
 
@@ -289,7 +299,8 @@ sealed class RedshiftConnection : Connection
         Forget();
         Wire.Release();
         InTransaction = false;
-        _hasTemporaryTables = false;
+        _state.RemoveAll(s => s.MakesTemporaryTable);
+        _stateIsKnown = true;
         if (_queryGroup is not null && Wire.IsUsable)
         {
             _queryGroup = null;

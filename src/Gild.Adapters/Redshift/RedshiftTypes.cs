@@ -1,5 +1,4 @@
 using Gild.Adapters.Postgres;
-using Gild.Engine.Adapters;
 
 namespace Gild.Adapters.Redshift;
 

@@ -8,8 +8,10 @@ namespace Gild.Adapters.Redshift;
 /// <param name="Seen">What its rows were, when they were read: decisions may hang on them.</param>
 sealed record SentStatement(Statement Statement, string Sql, bool Fetch, int? Limit, int? Seen)
 {
+    internal bool MakesTemporaryTable => CommandTag.Words(Statement.Text, 2) is ["CREATE", "TEMP" or "TEMPORARY"];
+
     /// <summary>Temporary tables and parameters live in the session alone.</summary>
-    internal bool MakesSessionState => CommandTag.Words(Statement.Text, 2) is ["CREATE", "TEMP" or "TEMPORARY"] or ["SET" or "RESET" or "USE" or "PREPARE" or "DECLARE", ..];
+    internal bool MakesSessionState => MakesTemporaryTable || CommandTag.FirstWord(Statement.Text) is "SET" or "RESET" or "USE" or "PREPARE";
 
     /// <summary>Whether running it twice is the same as once.</summary>
     internal bool OnlyReads => CommandTag.FirstWord(Statement.Text) is "SELECT" or "WITH" or "SHOW" or "EXPLAIN";

@@ -216,11 +216,27 @@ public sealed class RedshiftOnPostgresTests(CompatibleDatabase database) : IClas
         using RedshiftAdapter adapter = Adapter("s");
         using RedshiftConnection connection = (RedshiftConnection)Open(adapter);
         connection.Run("create temporary table work(x int)");
+        connection.Run("insert into work values (1)");
         Query($"select pg_terminate_backend({connection.ProcessId})");
         AdapterException error = Assert.Throws<AdapterException>(() => connection.Text("select count(*) from work"));
         Assert.True(error.ConnectionLost);
         connection.Release();
         Assert.Equal("1", connection.Text("select 1"));
+    }
+
+    [Fact]
+    public void A_temporary_table_made_by_a_query_is_made_again_in_a_new_session()
+    {
+        using RedshiftAdapter adapter = Adapter("s");
+        using RedshiftConnection connection = (RedshiftConnection)Open(adapter);
+        connection.Run("create schema if not exists work; drop table if exists work.t; create table work.t(x int)");
+        connection.Run("set application_name to 'remembered'; create temporary table fresh as select 7 as x");
+        connection.Begin();
+        connection.Run("delete from work.t");
+        Query($"select pg_terminate_backend({connection.ProcessId})");
+        connection.Run("insert into work.t select x from fresh");
+        connection.Commit();
+        Assert.Equal("7, remembered", connection.Text("select x, current_setting('application_name') from work.t"));
     }
 
     [Fact]
