@@ -46,6 +46,12 @@ public sealed class AwsRequestsTests
         Assert.EndsWith($"Signature={expected}", Authorization(request), StringComparison.Ordinal);
     }
 
+    static string Text(HttpResponseMessage response)
+    {
+        using StreamReader reader = new(response.Content.ReadAsStream());
+        return reader.ReadToEnd();
+    }
+
     static string Authorization(HttpRequestMessage request) => Assert.Single(request.Headers.GetValues("Authorization"));
 
     [Theory]
@@ -67,7 +73,7 @@ public sealed class AwsRequestsTests
         }
 
         using HttpResponseMessage response = requests.Send(request, service, "eu-west-1", TestContext.Current.CancellationToken);
-        Assert.Equal("fine", response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken).Result);
+        Assert.Equal("fine", Text(response));
         ReceivedRequest received = Assert.Single(aws.Requests);
         Assert.Equal(body, received.Text);
         Assert.Equal("session//token==", received.Headers["X-Amz-Security-Token"]);
@@ -87,7 +93,7 @@ public sealed class AwsRequestsTests
         using AwsRequests requests = aws.Client();
         using HttpRequestMessage request = new(HttpMethod.Post, aws.Address) { Content = new StringContent("payload") };
         using HttpResponseMessage response = requests.Send(request, "s3", "eu-west-1", TestContext.Current.CancellationToken);
-        Assert.Equal("at last", response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken).Result);
+        Assert.Equal("at last", Text(response));
         Assert.Equal(["payload", "payload", "payload", "payload"], aws.Requests.Select(r => r.Text));
     }
 
@@ -97,7 +103,7 @@ public sealed class AwsRequestsTests
         using LocalAws aws = new((_, _) => new Answer(503, "{\"__type\":\"ServiceUnavailableException\",\"message\":\"Come back later\"}"));
         using AwsRequests requests = aws.Client();
         using HttpRequestMessage request = new(HttpMethod.Get, aws.Address);
-        AwsException error = Assert.Throws<AwsException>(() => requests.SendOrThrow(request, "s3", "eu-west-1", "s3:GetObject"));
+        AwsException error = Assert.Throws<AwsException>(() => requests.SendOrThrow(request, "s3", "eu-west-1", "s3:GetObject", TestContext.Current.CancellationToken));
         Assert.Contains("ServiceUnavailableException: Come back later", error.Message, StringComparison.Ordinal);
         Assert.Equal(5, aws.Requests.Count);
     }
@@ -125,7 +131,7 @@ public sealed class AwsRequestsTests
         using LocalAws aws = new((_, _) => new Answer(status, $"<Error><Code>{code}</Code><Message>no</Message></Error>", "application/xml"));
         using AwsRequests requests = aws.Client(token: "the-session-token");
         using HttpRequestMessage request = new(HttpMethod.Put, aws.Address + "/bucket/key");
-        AwsException error = Assert.Throws<AwsException>(() => requests.SendOrThrow(request, "s3", "eu-west-1", "s3:PutObject"));
+        AwsException error = Assert.Throws<AwsException>(() => requests.SendOrThrow(request, "s3", "eu-west-1", "s3:PutObject", TestContext.Current.CancellationToken));
         Assert.Equal((code, (HttpStatusCode)status), (error.Code!, error.Status!.Value));
         Assert.Contains(expected, error.Hint, StringComparison.Ordinal);
         Assert.DoesNotContain(LocalAws.SecretKey, error.ToString(), StringComparison.Ordinal);
@@ -141,7 +147,7 @@ public sealed class AwsRequestsTests
         closed.Stop();
         using AwsRequests requests = new(AwsCredentialSource.Fixed("a", "b"), retryPause: TimeSpan.FromMilliseconds(1));
         using HttpRequestMessage request = new(HttpMethod.Get, $"http://127.0.0.1:{port}/");
-        AwsException error = Assert.Throws<AwsException>(() => requests.Send(request, "s3", "eu-west-1"));
+        AwsException error = Assert.Throws<AwsException>(() => requests.Send(request, "s3", "eu-west-1", TestContext.Current.CancellationToken));
         Assert.Contains($"127.0.0.1:{port}", error.Message, StringComparison.Ordinal);
         Assert.Contains("VPC endpoint", error.Hint, StringComparison.Ordinal);
     }
@@ -155,7 +161,7 @@ public sealed class AwsRequestsTests
         using AwsRequests requests = new(
             AwsCredentialSource.Fixed("a", "b"), timeout: TimeSpan.FromMilliseconds(50), retryPause: TimeSpan.FromMilliseconds(1));
         using HttpRequestMessage request = new(HttpMethod.Get, address);
-        AwsException error = Assert.Throws<AwsException>(() => requests.Send(request, "s3", "eu-west-1"));
+        AwsException error = Assert.Throws<AwsException>(() => requests.Send(request, "s3", "eu-west-1", TestContext.Current.CancellationToken));
         Assert.Contains("no answer within", error.Message, StringComparison.Ordinal);
         using CancellationTokenSource cancelled = new(TimeSpan.FromMilliseconds(20));
         Assert.ThrowsAny<OperationCanceledException>(() => requests.Send(request, "s3", "eu-west-1", cancelled.Token));

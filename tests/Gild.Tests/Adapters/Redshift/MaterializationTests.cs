@@ -1,6 +1,4 @@
-using Gild.Adapters;
 using Gild.Adapters.Redshift;
-using Gild.Engine;
 using Gild.Engine.Adapters;
 using Gild.Jinja.Values;
 using Xunit;
@@ -156,9 +154,13 @@ public sealed class MaterializationTests
     {
         using RedshiftProject project = new([.. @case.Files, ("more.yml", "")]);
         project.Write("dbt_project.yml", project.Read("dbt_project.yml") + @case.ProjectLines);
-        project.Run(0, Redshift([.. Schemas, .. @case.Answers], @case.Profile), @case.Command, o => o with { FullRefresh = @case.FullRefresh, Select = @case.Select,
+        project.Run(0, Redshift([.. Schemas, .. @case.Answers], @case.Profile), @case.Command, o => o with
+        {
+            FullRefresh = @case.FullRefresh,
+            Select = @case.Select,
             EventTimeStart = @case.Name.Contains("microbatch", StringComparison.Ordinal) ? "2024-02-01" : null,
-            EventTimeEnd = @case.Name.Contains("microbatch", StringComparison.Ordinal) ? "2024-02-02" : null });
+            EventTimeEnd = @case.Name.Contains("microbatch", StringComparison.Ordinal) ? "2024-02-02" : null
+        });
         string changes = project.Changes;
         while (changes.StartsWith("BEGIN\nROLLBACK\n", StringComparison.Ordinal))
         {
