@@ -16,14 +16,16 @@ static class Flags
     public static readonly Flag Vars = Text("--vars", "Variables for the project, as YAML: '{key: value}'.", null, "YAML");
     public static readonly Flag Threads = new("--threads", FlagKind.Integer, "Nodes that may run at once.") { ValueName = "N" };
     public static readonly Flag Select = Words("--select", "Nodes to take: names, paths, tags, +parents and children+.") with { Aliases = ["-s", "-m", "--models", "--model"] };
+    public static readonly Flag SelectOnly = Words("--select", "Nodes to take: names, paths, tags, +parents and children+.") with { Aliases = ["-s"] };
+    public static readonly Flag Models = Words("--models", "Models to take: the same as --select with --resource-type model.") with { Aliases = ["-m", "--model"] };
     public static readonly Flag Exclude = Words("--exclude", "Nodes to leave out.");
     public static readonly Flag Selector = Text("--selector", "A selector of selectors.yml.", null, "NAME");
     public static readonly Flag ResourceType = Words("--resource-type", "Only nodes of these types.", "DBT_RESOURCE_TYPES") with { Aliases = ["--resource-types"], Values = ResourceTypeWords };
     public static readonly Flag ExcludeResourceType = Words("--exclude-resource-type", "No nodes of these types.", "DBT_EXCLUDE_RESOURCE_TYPES") with { Aliases = ["--exclude-resource-types"], Values = ResourceTypeWords };
     public static readonly Flag IndirectSelection = Text("--indirect-selection", "Which tests come along with selected nodes.", "DBT_INDIRECT_SELECTION", "MODE") with { Values = ["eager", "cautious", "buildable", "empty"] };
-    public static readonly Flag FullRefresh = Switch("--full-refresh", "Build incremental models and seeds anew.", "DBT_FULL_REFRESH") with { Aliases = ["-f"] };
+    public static readonly Flag FullRefresh = new("--full-refresh", FlagKind.Mark, "Build incremental models and seeds anew.", "DBT_FULL_REFRESH") { Aliases = ["-f"] };
     public static readonly Flag FailFast = Switch("--fail-fast", "Stop at the first failure.", "DBT_FAIL_FAST") with { Aliases = ["-x"] };
-    public static readonly Flag StoreFailures = Switch("--store-failures", "Keep the failing rows of tests in tables.", "DBT_STORE_FAILURES");
+    public static readonly Flag StoreFailures = new("--store-failures", FlagKind.Mark, "Keep the failing rows of tests in tables.", "DBT_STORE_FAILURES");
     public static readonly Flag Empty = Switch("--empty", "Let refs and sources read no rows.", "DBT_EMPTY");
     public static readonly Flag Sample = Text("--sample", "Read only this period of refs and sources with event_time.", "DBT_SAMPLE", "PERIOD");
     public static readonly Flag EventTimeStart = Text("--event-time-start", "The first moment of microbatch models.", "DBT_EVENT_TIME_START", "TIME");
@@ -69,7 +71,7 @@ static class Flags
     public static readonly Flag PrinterWidth = new("--printer-width", FlagKind.Integer, "Columns of the progress lines.", "DBT_PRINTER_WIDTH") { ValueName = "N" };
     public static readonly Flag UseColors = Switch("--use-colors", "Colours; else they are used on a terminal.", "DBT_USE_COLORS");
     public static readonly Flag UseColorsFile = Switch("--use-colors-file", "Colours in dbt.log.", "DBT_USE_COLORS_FILE") with { WithoutEffect = true };
-    public static readonly Flag WarnError = Switch("--warn-error", "Take every warning as an error.", "DBT_WARN_ERROR");
+    public static readonly Flag WarnError = new("--warn-error", FlagKind.Mark, "Take every warning as an error.", "DBT_WARN_ERROR");
     public static readonly Flag WarnErrorOptions = Text("--warn-error-options", "Which warnings are errors, as YAML.", "DBT_WARN_ERROR_OPTIONS", "YAML");
     public static readonly Flag WriteJson = Switch("--write-json", "Write the artifacts.", "DBT_WRITE_JSON");
     public static readonly Flag VersionCheck = Switch("--version-check", "Insist on the project's require-dbt-version.", "DBT_VERSION_CHECK");
@@ -94,16 +96,18 @@ static class Flags
     [
         ProjectDir, ProfilesDir, Profile, Target, Vars, Threads, TargetPath, LogPath, LogFormat, LogFormatFile, LogLevel, LogLevelFile,
         LogFileMaxBytes, Debug, Quiet, Print, PrinterWidth, UseColors, UseColorsFile, WarnError, WarnErrorOptions, WriteJson, VersionCheck,
-        FailFast, PopulateCache, CacheSelectedOnly, MacroDebugging, SingleThreaded, Introspect, PartialParse, PartialParseFileDiff,
+        FailFast, IndirectSelection, State, Defer, DeferState, FavorState, PopulateCache, CacheSelectedOnly, MacroDebugging, SingleThreaded, PartialParse, PartialParseFileDiff,
         PartialParseFilePath, StaticParser, ExperimentalParser, FastTestEdges, AnonymousStats, RecordTimingInfo, LogCacheEvents,
         ShowAllDeprecations,
     ];
 
     /// <summary>Flags of commands that take nodes.</summary>
-    public static readonly Flag[] Selection =
-        [Select, Exclude, Selector, ResourceType, ExcludeResourceType, IndirectSelection, State, Defer, DeferState, FavorState];
+    public static readonly Flag[] Selection = [Select, Exclude, Selector];
 
-    /// <summary>Flags of commands that build.</summary>
+    /// <summary>Flags of commands whose nodes are of several types.</summary>
+    public static readonly Flag[] Types = [ResourceType, ExcludeResourceType];
+
+    /// <summary>Flags of commands that build models.</summary>
     public static readonly Flag[] Building = [.. Selection, FullRefresh, Empty, Sample, EventTimeStart, EventTimeEnd];
 
     static Flag Text(string name, string help, string? environment, string value) =>

@@ -66,7 +66,7 @@ public sealed class Invocation
             invocation.ReportCollected();
             (string kind, Diagnostic diagnostic) = NodeError.Of(e, null);
             state.Report(new ErrorReported(kind, diagnostic));
-            return e is AdapterException ? Failed : CouldNotRun;
+            return CouldNotRun;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -87,6 +87,7 @@ public sealed class Invocation
         InvocationOptions options = _state.Options;
         RefuseWhatHasNoEffectYet(options);
         CheckEventTimes(options);
+        OperationCommand.Arguments(options.ArgsText);
         FlagSettings.Resolve(_state, new DictValue());
         LoadedProject project = ProjectLoader.Load(LoadOptionsOf(options), _environment, _bag);
         if (options.Command == "retry" && !_bag.HasErrors)
@@ -207,12 +208,26 @@ public sealed class Invocation
         return start;
     }
 
+    /// <summary>YAML given as a word of the command line.</summary>
+    /// <exception cref="GildException">Usage Error: it is no YAML.</exception>
+    internal static Value ReadArgument(string flag, string text)
+    {
+        try
+        {
+            return YamlReader.Read(flag, text)?.ToValue() ?? Value.None;
+        }
+        catch (GildException e)
+        {
+            throw new GildException(DbtKinds.Usage, e.Diagnostic, e);
+        }
+    }
+
     static DictValue VarsOf(InvocationOptions options)
     {
         DictValue vars = new();
         if (!string.IsNullOrWhiteSpace(options.VarsText))
         {
-            Value given = YamlReader.Read("--vars", options.VarsText)?.ToValue() ?? Value.None;
+            Value given = ReadArgument("--vars", options.VarsText);
             if (given.As<DictValue>() is not { } dict)
             {
                 throw new GildException(
@@ -261,7 +276,6 @@ public sealed class Invocation
         }
 
         Dag dag = Dag.Build(parsed.Manifest);
-        dag.CheckAcyclic();
         _state.Report(new ProjectParsed(project.Root.Name, CountsOf(parsed.Manifest, project), _state.Options.Clock.GetElapsedTime(started)));
         TargetFolder target = new(project.TargetPath);
         RunState run = new(parsed.Manifest)
@@ -284,6 +298,11 @@ public sealed class Invocation
         };
         Defer(scope, project);
         WriteManifest(scope);
+        if (_state.Options.Command != "parse")
+        {
+            dag.CheckAcyclic();
+        }
+
         return Dispatch(scope);
     }
 
@@ -341,11 +360,8 @@ public sealed class Invocation
             case "run" or "seed" or "snapshot" or "test" or "build" or "clone":
                 NodeCommands commands = new(scope) { RetriedBatches = _retry?.Batches ?? new Dictionary<string, IReadOnlyList<BatchWindow>>() };
                 int code = _retry is null ? commands.Run(_state.Options.Command) : commands.Run(_state.Options.Command, _retry.Known(scope.Manifest));
-                if (scope.Manifest.Nodes.Values.Any(n => n is FunctionNode))
-                {
-                    WriteManifest(scope);
-                }
-
+                // Again, with the compiled code and the macros that only running calls.
+                WriteManifest(scope);
                 return code;
             default:
                 throw new GildException(DbtKinds.Usage, "C0701", $"there is no command '{_state.Options.Command}'");
@@ -361,12 +377,11 @@ public sealed class Invocation
         }
 
         int code = new NodeCommands(scope).Run("compile");
-        if (scope.Options.Select.Count > 0 && code == Fine)
+        foreach (string id in scope.Run.SelectedResources)
         {
-            List<CompiledNode> compiled = [.. scope.Compiler.Compiled.Values.Where(c => scope.Run.SelectedResources.Contains(c.Node.UniqueId))];
-            if (compiled.Count == 1)
+            if (scope.Compiler.Compiled.TryGetValue(id, out CompiledNode? compiled) && show.IsNamed(compiled.Node))
             {
-                scope.Invocation.Report(new CompiledOutput(compiled[0].Node.Name, false, scope.Options.Output ?? "text", compiled[0].Code));
+                scope.Invocation.Report(new CompiledOutput(compiled.Node.Name, false, scope.Options.Output ?? "text", compiled.Code));
             }
         }
 

@@ -32,6 +32,9 @@ public sealed record InvocationOptions
 
     public IReadOnlyList<string> Select { get; init; } = [];
 
+    /// <summary><c>list --models</c>: takes models alone, where <see cref="Select"/> takes nodes of every type.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
     /// <summary>Name of a selector of selectors.yml.</summary>

@@ -52,6 +52,7 @@ public sealed class DuckDbAdapter : Adapter
 
     public override AdapterCapabilities Capabilities { get; } = new()
     {
+        CaseSensitiveNames = false,
         MaxIdentifierLength = int.MaxValue,
         TransactionalDdl = true,
         FoldsToLowerCase = true,

@@ -15,6 +15,9 @@ public sealed record AdapterCapabilities
     /// <summary>Whether the warehouse folds unquoted names to lower case.</summary>
     public bool FoldsToLowerCase { get; init; } = true;
 
+    /// <summary>Whether two names may differ by case alone, so that a relation must be found by its exact name.</summary>
+    public bool CaseSensitiveNames { get; init; } = true;
+
     /// <summary>Whether MERGE exists.</summary>
     public bool Merge { get; init; }
 

@@ -24,6 +24,17 @@ public readonly record struct IncludePolicy(bool Database, bool Schema, bool Ide
     public static IncludePolicy All => new(true, true, true);
 }
 
+/// <summary>How a name fits a relation.</summary>
+public enum NameMatch
+{
+    None,
+
+    /// <summary>The same but for upper and lower case.</summary>
+    ByCase,
+
+    Exact,
+}
+
 /// <summary>
 /// A place in the warehouse: database, schema and identifier with quoting, and what stands there when that is known.
 /// Immutable.
@@ -42,6 +53,9 @@ public sealed record Relation
     public QuotePolicy Quoting { get; init; } = QuotePolicy.All;
 
     public IncludePolicy Including { get; init; } = IncludePolicy.All;
+
+    /// <summary>Whether a materialization of this run made it, so that its unquoted parts are known only up to case.</summary>
+    public bool DbtCreated { get; init; }
 
     /// <summary>The quote character of the adapter.</summary>
     public char QuoteCharacter { get; init; } = '"';
@@ -71,6 +85,20 @@ public sealed record Relation
         string limit = Limit is null ? "" : $" limit {Limit.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
         return $"(select * from {Name}{where}{limit}){alias}";
     }
+
+    /// <summary>Whether the parts that are not null are this relation's; a match that differs by case alone is no match but is told apart.</summary>
+    public NameMatch Match(string? database, string? schema, string? identifier)
+    {
+        bool exact = Same(database, Database, Quoting.Database) && Same(schema, Schema, Quoting.Schema) && Same(identifier, Identifier, Quoting.Identifier);
+        bool near = Near(database, Database) && Near(schema, Schema) && Near(identifier, Identifier);
+        return exact ? NameMatch.Exact : near ? NameMatch.ByCase : NameMatch.None;
+    }
+
+    bool Same(string? wanted, string? part, bool quoted) => wanted is null
+        || string.Equals(wanted, part, DbtCreated && !quoted ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
+    bool Near(string? wanted, string? part) => wanted is null
+        || string.Equals(wanted.Trim(QuoteCharacter), part?.Trim(QuoteCharacter), StringComparison.OrdinalIgnoreCase);
 
     IEnumerable<string> Parts()
     {

@@ -50,7 +50,7 @@ public sealed class FreshnessCommand(CommandScope scope)
     {
         NodeContext names = scope.Contexts.ForRun(null, source.PackageName, scope.Run, session);
         using RenderContext context = new(scope.Contexts.RunEnvironment, session.Cancellation);
-        RelationObject relation = new(RelationFactory.Of(source, scope.Contexts), scope.Adapter);
+        RelationObject relation = new(RelationFactory.InProject(source, scope.Contexts), scope.Adapter);
         Value filter = source.Freshness!.TryGetValue("filter", out Value given) ? given : Value.None;
         Value answer = source.LoadedAtQuery is { } query
             ? names.CallMacro(context, "collect_freshness_custom_sql", new Arguments([relation, Rendered(query, names, context)]))

@@ -23,7 +23,7 @@ public sealed class ListCommand(CommandScope scope)
 
     public int Run()
     {
-        IReadOnlySet<string> selected = scope.Select(Types);
+        IReadOnlySet<string> selected = scope.Select(scope.Options.Models.Count > 0 ? ModelsAlone() : Types);
         if (selected.Count == 0)
         {
             scope.Invocation.Report(new Warning("NoNodesSelected", new Gild.Jinja.Diagnostics.Diagnostic(
@@ -41,6 +41,15 @@ public sealed class ListCommand(CommandScope scope)
         }
 
         return 0;
+    }
+
+    HashSet<ResourceType> ModelsAlone()
+    {
+        string? other = scope.Options.Select.Count > 0 ? "--select" : scope.Options.ResourceTypes.Count > 0 ? "--resource-type" : null;
+        return other is null
+            ? [ResourceType.Model]
+            : throw new GildException(
+                DbtKinds.Runtime, "C0715", $"--models and {other} exclude each other", "--models takes models alone; use --select to choose among all nodes");
     }
 
     IEnumerable<string> Lines(Node node, string format) => format switch

@@ -1,6 +1,7 @@
 using Gild.Engine.Running;
 using Gild.Engine.Artifacts;
 using Gild.Engine.Context;
+using Gild.Engine.Graph;
 using Gild.Engine.Manifest;
 using Gild.Jinja.Values;
 
@@ -78,6 +79,12 @@ public sealed class NodeCommands(CommandScope scope)
             skips ? (false, false, SkipAll(chosen)) : RunNodes(command, chosen, total, results, started);
         results.AddRange(nodes);
         bool outOfTime = leftForLater || (cancelled && _budget is { IsOver: true });
+        if (command == "compile" && !scope.Invocation.Flag("FAIL_FAST") && nodes.FirstOrDefault(r => r.Status == NodeStatus.Error) is { } failed)
+        {
+            // Code that does not compile is a failure of the command.
+            throw new GildException(DbtKinds.Runtime, failed.Diagnostic!);
+        }
+
         if (executes && !cancelled && !outOfTime)
         {
             results.AddRange(Hooks().Run("on-run-end", names => AddHookNames(names, chosen, nodes)));
@@ -133,14 +140,14 @@ public sealed class NodeCommands(CommandScope scope)
             .ToLookup(n => ((UnitTestNode)n).TestedNode!);
         HashSet<string> queued = [.. chosen];
         queued.ExceptWith(unitTests.SelectMany(g => g).Select(n => n.UniqueId));
-        GraphQueue queue = new(scope.Dag, queued, command == "build" ? TestEdges(queued) : null);
         _budget = scope.Options.Deadline is { } end ? new TimeBudget(end, scope.Options.Clock, scope.Options.LastDurations) : null;
+        GraphQueue queue = new(command == "build" ? BuildGraph.Of(scope.Dag, scope.Manifest) : scope.Dag, queued, independent: command == "clone");
         Scheduler scheduler = new(queue, scope.Manifest, scope.Invocation, new ScheduleRules
         {
             Blocking = command == "build"
                 ? new HashSet<NodeStatus> { NodeStatus.Error, NodeStatus.Fail, NodeStatus.Skipped, NodeStatus.PartialSuccess }
                 : new HashSet<NodeStatus> { NodeStatus.Error, NodeStatus.PartialSuccess },
-            FailFast = scope.Invocation.Flag("FAIL_FAST"),
+            FailFast = scope.Invocation.Flag("FAIL_FAST") || command == "compile",
             Run = (node, session, clock) => RunNode(command, node, session, clock),
             Before = node => [.. unitTests[node.UniqueId]],
             Describe = node => NodeDescription.Of(node, scope.Contexts),
@@ -218,13 +225,18 @@ public sealed class NodeCommands(CommandScope scope)
             Compiled = true,
             CompiledCode = compiled.Code,
             RelationName = node.RelationName,
-            IsReported = !node.IsEphemeral || scope.Options.Inline is not null,
+            IsReported = !node.IsEphemeral || (scope.Options.Select.Count > 0 && scope.Options.Command == "compile"),
         };
     }
 
     /// <summary>A clone; where the warehouse cannot clone, a view that reads the other relation.</summary>
     NodeResult Clone(CompilableNode node, WarehouseSession session, NodeClock clock)
     {
+        if (node.IsEphemeral)
+        {
+            return new NodeResult(node, NodeStatus.Success) { IsReported = false };
+        }
+
         scope.Run.Deferred.TryGetValue(node.UniqueId, out Adapters.Relation? earlier);
         string sql = earlier is null ? "" : $"select * from {earlier.Render()}";
         return clock.Time("execute", () => _nodes.Materialize(
@@ -244,45 +256,6 @@ public sealed class NodeCommands(CommandScope scope)
         }
 
         return result;
-    }
-
-    /// <summary>In a build a test stands between the nodes it reads and everything else downstream of them.</summary>
-    IEnumerable<(string From, string To)> TestEdges(HashSet<string> chosen)
-    {
-        foreach (string id in chosen)
-        {
-            if (scope.Manifest.Nodes[id] is not TestNode)
-            {
-                continue;
-            }
-
-            // A test must not block what it reads itself, nor anything above that.
-            IReadOnlyList<string> tested = scope.Dag.Parents(id);
-            HashSet<string> above = new(scope.Dag.Ancestors(id), StringComparer.Ordinal);
-            foreach (string parent in tested)
-            {
-                foreach (string child in scope.Dag.Descendants(parent))
-                {
-                    if (chosen.Contains(child) && scope.Manifest.Nodes[child] is not (TestNode or UnitTestNode) && !above.Contains(child)
-                        && IsBelowAll(child, tested))
-                    {
-                        yield return (id, child);
-                    }
-                }
-            }
-        }
-    }
-
-    /// <summary>dbt adds the edge only where every tested node is above (or the test has one parent).</summary>
-    bool IsBelowAll(string child, IReadOnlyList<string> tested)
-    {
-        if (tested.Count <= 1)
-        {
-            return true;
-        }
-
-        IReadOnlySet<string> above = scope.Dag.Ancestors(child);
-        return tested.All(above.Contains);
     }
 
     void AddHookNames(NodeContext names, HashSet<string> chosen, IReadOnlyCollection<NodeResult> results)

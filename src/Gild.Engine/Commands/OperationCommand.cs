@@ -16,34 +16,32 @@ public sealed class OperationCommand(CommandScope scope)
     {
         string macro = scope.Options.Macro ?? throw new GildException(DbtKinds.Usage, "C0715", "run-operation needs the name of a macro");
         DictValue given = Arguments(scope.Options.ArgsText);
+        MacroNode found = Find(macro) ?? throw NotFound(macro);
         TimeProvider time = scope.Options.Clock;
         long started = time.GetTimestamp();
         NodeClock clock = new(time);
         using WarehouseSession session = scope.OpenSession("macro_" + macro);
-        MacroNode? found = Find(macro);
         NodeStatus status = NodeStatus.Success;
         Diagnostic? diagnostic = null;
-        string? message = null;
         OperationNode node = new()
         {
-            UniqueId = found?.UniqueId ?? $"macro.{scope.Manifest.ProjectName}.{macro}",
+            UniqueId = found.UniqueId,
             ResourceType = ResourceType.Operation,
             Name = macro,
-            PackageName = found?.PackageName ?? scope.Manifest.ProjectName,
-            Path = found?.Path ?? "",
-            OriginalFilePath = found?.OriginalFilePath ?? "",
+            PackageName = found.PackageName,
+            Path = found.Path,
+            OriginalFilePath = found.OriginalFilePath,
             RawCode = "",
             Source = new SourceText("run-operation", ""),
         };
         try
         {
-            clock.Time("execute", () => Call(found ?? throw NotFound(macro), given, session));
+            clock.Time("execute", () => Call(found, given, session));
         }
         catch (Exception e) when (NodeError.IsExpected(e))
         {
             (string kind, diagnostic) = NodeError.Of(e, null);
             status = NodeStatus.Error;
-            message = $"{kind}\n  {diagnostic.Message}";
             scope.Invocation.Report(new ErrorReported(kind, diagnostic));
         }
         finally
@@ -54,7 +52,6 @@ public sealed class OperationCommand(CommandScope scope)
         TimeSpan elapsed = time.GetElapsedTime(started);
         NodeResult result = new(node, status)
         {
-            Message = message,
             Failures = status == NodeStatus.Success ? 0 : 1,
             Timings = clock.Timings,
             Elapsed = elapsed,
@@ -82,7 +79,7 @@ public sealed class OperationCommand(CommandScope scope)
     {
         string? near = Gild.Jinja.Diagnostics.NearestName.Find(name, scope.Contexts.Macros.NamesFrom(scope.Manifest.ProjectName));
         return new GildException(
-            DbtKinds.Runtime, "R0660", $"dbt could not find a macro with the name '{name}' in any package",
+            DbtKinds.Compilation, "R0660", $"dbt could not find a macro with the name '{name}' in any package",
             near is null ? [] : [$"a macro with a similar name exists: `{near}`"]);
     }
 
@@ -103,7 +100,7 @@ public sealed class OperationCommand(CommandScope scope)
             return new DictValue();
         }
 
-        return YamlReader.Read("--args", text)?.ToValue().As<DictValue>()
+        return Invocation.ReadArgument("--args", text).As<DictValue>()
             ?? throw new GildException(DbtKinds.Usage, "C0716", "--args must be a YAML mapping", "--args '{name: value}'");
     }
 }

@@ -44,10 +44,13 @@ public sealed class ShowCommand(CommandScope scope)
         return result;
     }
 
+    /// <summary>Whether the first word of <c>--select</c> names the node.</summary>
+    public bool IsNamed(CompilableNode node) => scope.Options.Select is [string first, ..] && first.Contains(node.Name, StringComparison.Ordinal);
+
     /// <summary>Only nodes that the first word of --select names are printed; what came along with them is not.</summary>
     void Report(CompilableNode node, ResultTable table)
     {
-        if (scope.Options.Inline is not null || scope.Options.Select.Count == 0 || scope.Options.Select[0].Contains(node.Name, StringComparison.Ordinal))
+        if (scope.Options.Inline is not null || scope.Options.Select.Count == 0 || IsNamed(node))
         {
             scope.Invocation.Report(new ShowOutput(NameOf(node), scope.Options.Inline is not null, scope.Options.Output ?? "text", table));
         }
@@ -90,20 +93,9 @@ public sealed class ShowCommand(CommandScope scope)
             catch (Exception e) when (NodeError.IsExpected(e))
             {
                 (string kind, Diagnostic diagnostic) = NodeError.Of(e, node);
-                if (scope.Options.Inline is not null)
-                {
-                    // An inline query that fails is a failure of the command, not of a node of the project.
-                    throw new GildException(kind == DbtKinds.Database ? DbtKinds.Runtime : kind, diagnostic, e);
-                }
-
-                scope.Invocation.Report(new ErrorReported(kind, diagnostic));
-                results.Add(new NodeResult(node, NodeStatus.Error)
-                {
-                    Message = NodeError.Text(kind, diagnostic, node),
-                    Diagnostic = diagnostic,
-                    Timings = clock.Timings,
-                    Elapsed = time.GetElapsedTime(began),
-                });
+                // What cannot be shown or compiled is a failure of the command, not of a node.
+                throw new GildException(
+                    scope.Options.Inline is not null && kind != DbtKinds.Database ? kind : DbtKinds.Runtime, diagnostic, e);
             }
             finally
             {

@@ -20,8 +20,13 @@ public sealed partial class AdapterObject
         }
 
         EnsureCached(context, database, schema);
-        return Cache.Find(database, schema, identifier);
+        QuotePolicy quoting = owner.Factory.Project.Quoting;
+        return Cache.Find(database, schema, identifier) is { } found && RelationObject.Fits(
+            found, Adapter, Searched(database, quoting.Database), Searched(schema, quoting.Schema), Searched(identifier, quoting.Identifier)) ? found : null;
     }
+
+    /// <summary>Names that are written unquoted are stored in lower case.</summary>
+    static string? Searched(string? part, bool quoted) => quoted ? part : part?.ToLowerInvariant();
 
     IReadOnlyList<Relation> ListRelations(RenderContext context, string? database, string? schema)
     {
@@ -81,7 +86,7 @@ public sealed partial class AdapterObject
             return;
         }
 
-        Value table = owner.Invoke(macro, context, new Arguments([]));
+        Value table = owner.Materialize(macro, context, countCalls: false);
         foreach (Value[] row in table.As<TableObject>()?.Table.Rows ?? [])
         {
             Relation dependent = Named(row[0].ToString(), row[1].ToString());

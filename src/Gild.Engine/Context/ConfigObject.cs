@@ -101,6 +101,7 @@ public sealed class ConfigObject(NodeContext owner) : HostObject
         return Call(context, new Arguments([], [name], [value]));
     }
 
+    /// <summary>A config by name. One that every node of the type has is none when it is not set: then no default applies either.</summary>
     internal bool TryLook(Value name, out Value value)
     {
         DictValue values = Node.Config.Values;
@@ -109,20 +110,48 @@ public sealed class ConfigObject(NodeContext owner) : HostObject
             return true;
         }
 
-        return name.AsString switch
+        switch (name.AsString)
         {
-            "pre_hook" => values.TryGetValue("pre-hook", out value),
-            "post_hook" => values.TryGetValue("post-hook", out value),
-            _ => Meta.TryGetValue(name, out value),
-        };
+            case "pre_hook":
+                return values.TryGetValue("pre-hook", out value);
+            case "post_hook":
+                return values.TryGetValue("post-hook", out value);
+            case "snapshot_table_column_names" when Node.ResourceType == ResourceType.Snapshot:
+                value = SnapshotColumns(values);
+                return true;
+            default:
+                value = Value.None;
+                return ConfigDefaults.Has(Node.ResourceType, name);
+        }
+    }
+
+    /// <summary>The names of a snapshot's own columns, with <c>snapshot_meta_column_names</c> over dbt's.</summary>
+    static DictValue SnapshotColumns(DictValue values)
+    {
+        DictValue? renamed = values.TryGetValue("snapshot_meta_column_names", out Value given) ? given.As<DictValue>() : null;
+        DictValue columns = new();
+        foreach (string column in (ReadOnlySpan<string>)["dbt_valid_from", "dbt_valid_to", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"])
+        {
+            columns[column] = renamed is not null && renamed.TryGetValue(column, out Value name) && name.IsTrue ? name : column;
+        }
+
+        return columns;
     }
 
     Value Get(RenderContext context, Arguments arguments)
     {
         Value name = arguments.Require(0, "name", "get");
-        return TryLook(name, out Value value)
-            ? Validated(context, arguments, value, 2)
-            : arguments.Get(1, "default", Value.None);
+        if (TryLook(name, out Value value))
+        {
+            return Validated(context, arguments, value, 2);
+        }
+
+        if (Meta.TryGetValue(name, out _))
+        {
+            owner.Note("GetMetaKeyWarning", $"config.get('{name}') does not look into meta; use config.meta_get('{name}')");
+        }
+
+        return arguments.Get(1, "default", Value.None);
     }
 
     static Value Validated(RenderContext context, Arguments arguments, Value value, int index)

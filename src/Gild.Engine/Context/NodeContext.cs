@@ -114,25 +114,54 @@ public sealed partial class NodeContext : Globals
     /// <exception cref="JinjaException">No such macro, or whatever it raises.</exception>
     public Value CallMacro(RenderContext context, string name, Arguments arguments)
     {
-        if (TryGet(name, out Value callee))
+        if (!TryGet(name, out Value callee))
+        {
+            throw new JinjaException("CompilationError", $"dbt could not find a macro with the name \"{name}\"");
+        }
+
+        // What the program itself calls is no dependency of the node.
+        _macroDepth++;
+        try
         {
             return context.Call(callee, arguments);
         }
-
-        throw new JinjaException("CompilationError", $"dbt could not find a macro with the name \"{name}\"");
+        finally
+        {
+            _macroDepth--;
+        }
     }
 
+    /// <summary>
+    /// Runs a materialization, which is no dependency of its node. Neither are the macros that it calls, except those of functions and of clones
+    /// (<paramref name="countCalls"/>), as in dbt.
+    /// </summary>
+    internal Value Materialize(MacroNode macro, RenderContext context, bool countCalls)
+    {
+        int depth = countCalls ? 0 : 1;
+        _macroDepth += depth;
+        try
+        {
+            return Factory.Macros.Definition(macro).Invoke(context, this, new Arguments([]));
+        }
+        finally
+        {
+            _macroDepth -= depth;
+        }
+    }
+
+    /// <summary>Calls a macro. What a node's own code calls becomes its dependency, while parsing and, for calls that only <c>execute</c> reaches, when it runs.</summary>
     internal Value Invoke(MacroNode macro, RenderContext context, Arguments arguments)
     {
-        if (_macroDepth == 0 && Recorder is { } recorder && !recorder.MacroIds.Contains(macro.UniqueId))
+        if (_macroDepth == 0)
         {
-            recorder.MacroIds.Add(macro.UniqueId);
-        }
-
-        // dbt adds what a function's materialization calls to its dependencies while it runs.
-        if (_macroDepth == 1 && Run is not null && Node is FunctionNode && !Node.DependsOnMacros.Contains(macro.UniqueId))
-        {
-            Node.DependsOnMacros.Add(macro.UniqueId);
+            if (Recorder is { } recorder)
+            {
+                Add(recorder.MacroIds, macro.UniqueId);
+            }
+            else if (Run is not null && Node is not null)
+            {
+                Add(Node.DependsOnMacros, macro.UniqueId);
+            }
         }
 
         _macroDepth++;
@@ -146,6 +175,18 @@ public sealed partial class NodeContext : Globals
         }
     }
 
+    // An ephemeral model may be rendered for several others at once.
+    static void Add(List<string> ids, string id)
+    {
+        lock (ids)
+        {
+            if (!ids.Contains(id))
+            {
+                ids.Add(id);
+            }
+        }
+    }
+
     /// <summary>A warning said by a template, or an error when <c>--warn-error</c> says so.</summary>
     internal void Warn(string eventName, string message)
     {
@@ -154,9 +195,12 @@ public sealed partial class NodeContext : Globals
             throw new JinjaException("CompilationError", message);
         }
 
-        Invocation.Report(new Warning(eventName, new Gild.Jinja.Diagnostics.Diagnostic(
-            "R0690", Gild.Jinja.Diagnostics.Severity.Warning, message)));
+        Note(eventName, message);
     }
+
+    /// <summary>A warning that never is an error.</summary>
+    internal void Note(string eventName, string message) => Invocation.Report(new Warning(eventName, new Gild.Jinja.Diagnostics.Diagnostic(
+        "R0690", Gild.Jinja.Diagnostics.Severity.Warning, message)));
 }
 
 /// <summary>What a unit test puts in place of the project's own.</summary>

@@ -177,7 +177,8 @@ public sealed partial class NodeContext
 
         FunctionNode found = Run?.Refs.FindFunction(package, name, Package)
             ?? throw new JinjaException("CompilationError", $"a function named '{name}' was not found");
-        return new RelationObject(RelationFactory.Of(found, Factory) with { Type = RelationType.Function }, Adapter);
+        return new RelationObject(
+            RelationFactory.Of(found, Factory) with { Type = RelationType.Function, Quoting = Adapter.DefaultQuoting }, Adapter);
     }
 
     Value Metric(RenderContext context, Arguments arguments)
@@ -217,7 +218,10 @@ public sealed partial class NodeContext
 /// <summary>A window of event time as it stands in SQL; either bound may be missing.</summary>
 public sealed record EventTimeWindow(string? Start, string? End);
 
-/// <summary>Relations of nodes, with dbt's order of quoting: adapter default, project, node.</summary>
+/// <summary>
+/// Relations of nodes. Names of the project's own nodes are quoted as the root project's <c>quoting</c> says, and no <c>quoting</c> config of a
+/// node changes that. Sources and functions that are read know only the adapter's default and their own <c>quoting</c>.
+/// </summary>
 public static class RelationFactory
 {
     public static Relation Of(CompilableNode node, ContextFactory factory) => new()
@@ -225,18 +229,24 @@ public static class RelationFactory
         Database = node.Database,
         Schema = node.Schema,
         Identifier = node.Alias,
-        Quoting = Quoting(node.Config.Values.TryGetValue("quoting", out Value quoting) ? quoting : Value.None, factory.Project.Quoting),
+        Quoting = factory.Project.Quoting,
         Including = factory.Adapter.DefaultIncluding,
         QuoteCharacter = factory.Adapter.QuoteCharacter,
         RequireAlias = factory.Adapter.RequireAlias,
     };
 
-    public static Relation Of(SourceNode source, ContextFactory factory) => new()
+    /// <summary>A source as <c>source()</c> gives it.</summary>
+    public static Relation Of(SourceNode source, ContextFactory factory) => Of(source, factory, factory.Adapter.DefaultQuoting);
+
+    /// <summary>A source as freshness queries name it: with the project's <c>quoting</c> beneath its own.</summary>
+    public static Relation InProject(SourceNode source, ContextFactory factory) => Of(source, factory, factory.Project.Quoting);
+
+    static Relation Of(SourceNode source, ContextFactory factory, QuotePolicy quoting) => new()
     {
         Database = source.Database,
         Schema = source.Schema,
         Identifier = source.Identifier,
-        Quoting = Quoting(source.Quoting, factory.Project.Quoting),
+        Quoting = RelationClass.QuotePolicyOf(source.Quoting, quoting),
         Including = factory.Adapter.DefaultIncluding,
         QuoteCharacter = factory.Adapter.QuoteCharacter,
         RequireAlias = factory.Adapter.RequireAlias,
@@ -246,6 +256,4 @@ public static class RelationFactory
     public static RelationObject Cte(string name, Adapter adapter) => new(
         new Relation { Identifier = name, Type = RelationType.Cte, Quoting = new QuotePolicy(true, true, false), QuoteCharacter = adapter.QuoteCharacter },
         adapter);
-
-    static QuotePolicy Quoting(Value node, QuotePolicy project) => RelationClass.QuotePolicyOf(node, project);
 }

@@ -55,7 +55,7 @@ public sealed class RelationObject(Relation relation, Adapter adapter) : HostObj
             "path" => PathOf(r),
             "quote_policy" => PolicyOf(r.Quoting.Database, r.Quoting.Schema, r.Quoting.Identifier),
             "include_policy" => PolicyOf(r.Including.Database, r.Including.Schema, r.Including.Identifier),
-            "dbt_created" => true,
+            "dbt_created" => r.DbtCreated,
             "require_alias" => r.RequireAlias,
             _ => default(Value),
         };
@@ -253,13 +253,37 @@ public sealed class RelationObject(Relation relation, Adapter adapter) : HostObj
             ?? throw JinjaException.ValueError($"'{word}' is not a valid RelationType");
     }
 
-    bool Matches(Arguments arguments) =>
-        Same(arguments.Get(0, "database", Value.None), Relation.Database)
-        && Same(arguments.Get(1, "schema", Value.None), Relation.Schema)
-        && Same(arguments.Get(2, "identifier", Value.None), Relation.Identifier);
+    bool Matches(Arguments arguments)
+    {
+        string? database = Part(arguments, 0, "database");
+        string? schema = Part(arguments, 1, "schema");
+        string? identifier = Part(arguments, 2, "identifier");
+        if (database is null && schema is null && identifier is null)
+        {
+            throw new JinjaException("DbtRuntimeError", "Tried to match relation, but no search path was passed!");
+        }
 
-    static bool Same(Value wanted, string? part) =>
-        wanted.IsNone || string.Equals(wanted.ToString().Trim('"'), part, StringComparison.OrdinalIgnoreCase);
+        return Fits(Relation, Adapter, database, schema, identifier);
+    }
+
+    static string? Part(Arguments arguments, int index, string name) =>
+        arguments.Get(index, name, Value.None) is { IsNone: false, IsUndefined: false } given ? given.ToString() : null;
+
+    /// <exception cref="JinjaException">The names differ by case alone, and the warehouse tells cases apart.</exception>
+    internal static bool Fits(Relation relation, Adapter adapter, string? database, string? schema, string? identifier)
+    {
+        NameMatch match = relation.Match(database, schema, identifier);
+        if (match == NameMatch.ByCase && adapter.Capabilities.CaseSensitiveNames)
+        {
+            Relation searched = new() { Database = database, Schema = schema, Identifier = identifier, QuoteCharacter = adapter.QuoteCharacter };
+            throw new JinjaException(
+                "CompilationError",
+                $"{relation.Name} was found where {searched.Name} was searched: the names differ in upper and lower case alone, and gild does not guess").WithHelp(
+                $"drop {relation.Name}, or give one of them another name");
+        }
+
+        return match != NameMatch.None;
+    }
 }
 
 /// <summary><c>relation.information_schema(view)</c>: the view of that name in the relation's database.</summary>

@@ -40,6 +40,18 @@ public sealed class Dag
         return new Dag(parents);
     }
 
+    /// <summary>The same graph with more parents: for each id what it also waits for.</summary>
+    public Dag With(IReadOnlyDictionary<string, List<string>> parents)
+    {
+        Dictionary<string, string[]> more = new(_parents, StringComparer.Ordinal);
+        foreach ((string id, List<string> added) in parents)
+        {
+            more[id] = [.. _parents[id].Union(added, StringComparer.Ordinal)];
+        }
+
+        return new Dag(more);
+    }
+
     public IReadOnlyList<string> Parents(string id) => _parents.TryGetValue(id, out string[]? parents) ? parents : [];
 
     public IReadOnlyList<string> Children(string id) => _children.TryGetValue(id, out List<string>? children) ? children : [];

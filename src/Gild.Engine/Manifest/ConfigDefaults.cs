@@ -17,6 +17,11 @@ public static class ConfigDefaults
         _ => Node(type),
     };
 
+    /// <summary>Whether every config of the type has this key.</summary>
+    public static bool Has(ResourceType type, Value key) => _keys.GetOrAdd(type, For).ContainsKey(key);
+
+    static readonly System.Collections.Concurrent.ConcurrentDictionary<ResourceType, DictValue> _keys = new();
+
     static DictValue Node(ResourceType type)
     {
         DictValue config = new()

@@ -134,7 +134,7 @@ public sealed class ManifestChecks(ParsingContext context)
         }
     }
 
-    bool IsRelational(CompilableNode node) => node is ModelNode or SeedNode or SnapshotNode || (node is TestNode && context.StoresFailures(node));
+    bool IsRelational(CompilableNode node) => node is ModelNode or SeedNode or SnapshotNode || (node is TestNode && context.HasPlaceForFailures(node));
 
     // A folder or name in dbt_project.yml under which no resource stands is most likely misspelt.
     void WarnUnusedPaths(IReadOnlyList<Node> nodes)

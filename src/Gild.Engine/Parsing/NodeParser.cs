@@ -117,7 +117,7 @@ public sealed partial class NodeParser(ParsingContext context)
         node.UnrenderedConfig = context.Configs.Unrendered(node.ResourceType, node.PackageName, node.Fqn, patch, calls);
         SetProperties(node, first, last, place);
         context.Names.Apply(node, last);
-        bool stored = node is TestNode && context.StoresFailures(node);
+        bool stored = node is TestNode && context.HasPlaceForFailures(node);
         bool relational = node is ModelNode or SeedNode or SnapshotNode || stored;
         node.RelationName = relational && !node.IsEphemeral ? context.RelationName(node.Database, node.Schema, node.Alias) : null;
     }

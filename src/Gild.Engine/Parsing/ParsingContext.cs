@@ -29,8 +29,11 @@ public sealed class ParsingContext(
     /// <summary>How relation names are quoted: the adapter's default under the project's <c>quoting</c>.</summary>
     public QuotePolicy Quoting { get; } = Quote(adapter.DefaultQuoting, project.Root.Config.Quoting);
 
-    /// <summary>Whether a test's failures are stored: its config, else <c>--store-failures</c>.</summary>
-    public bool StoresFailures(CompilableNode test) => test.Config.Flag("store_failures") ?? Context.Invocation.Flag("STORE_FAILURES");
+    /// <summary>
+    /// Whether a test has a place for its failures: its config or <c>--store-failures</c> says so. Whether they are stored there is for the
+    /// materialization to say, where a config of false counts more than the flag.
+    /// </summary>
+    public bool HasPlaceForFailures(CompilableNode test) => test.Config.Flag("store_failures") == true || Context.Invocation.Flag("STORE_FAILURES");
 
     /// <summary>A relation's name as SQL has it.</summary>
     public string RelationName(string? database, string? schema, string identifier, DictValue? quoting = null) => new Relation

@@ -46,7 +46,7 @@ public sealed class CommandScope
         DiagnosticBag found = new();
         IReadOnlySet<string> selected = Selector.Select(Manifest, Dag, new SelectionOptions
         {
-            Select = options.Select,
+            Select = options.Models.Count > 0 ? options.Models : options.Select,
             Exclude = options.Exclude,
             Selector = options.Selector,
             Indirect = IndirectOf(Invocation.Flags["INDIRECT_SELECTION"].ToString()),

@@ -31,18 +31,12 @@ public static class Deferral
             return null;
         }
 
-        QuotePolicy quoting = contexts.Project.Quoting;
-        if (config.ValueKind == JsonValueKind.Object && config.TryGetProperty("quoting", out JsonElement own) && own.ValueKind == JsonValueKind.Object)
-        {
-            quoting = RelationClass.QuotePolicyOf(JsonText.Read(own), quoting);
-        }
-
         return new Relation
         {
             Database = PreviousState.Text(node, "database"),
             Schema = schema,
             Identifier = PreviousState.Text(node, "alias") ?? PreviousState.Text(node, "name"),
-            Quoting = quoting,
+            Quoting = contexts.Project.Quoting,
             Including = contexts.Adapter.DefaultIncluding,
             QuoteCharacter = contexts.Adapter.QuoteCharacter,
         };

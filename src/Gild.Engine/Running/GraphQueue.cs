@@ -16,15 +16,10 @@ public sealed class GraphQueue
 
     /// <param name="dag">The whole graph.</param>
     /// <param name="chosen">The nodes to run; paths through nodes left out still order them.</param>
-    /// <param name="extraEdges">Further edges (build: tests before what is downstream of the tested node).</param>
-    public GraphQueue(Dag dag, IReadOnlySet<string> chosen, IEnumerable<(string From, string To)>? extraEdges = null)
+    /// <param name="independent">No node waits for another (clone); a failure still skips what is below and has not run.</param>
+    public GraphQueue(Dag dag, IReadOnlySet<string> chosen, bool independent = false)
     {
         Dictionary<string, HashSet<string>> parents = ChosenParents(dag, chosen);
-        foreach ((string from, string to) in extraEdges ?? [])
-        {
-            parents[to].Add(from);
-        }
-
         foreach (string id in chosen)
         {
             _children[id] = [];
@@ -32,14 +27,22 @@ public sealed class GraphQueue
 
         foreach ((string id, HashSet<string> above) in parents)
         {
-            _waiting[id] = above.Count;
+            _waiting[id] = independent ? 0 : above.Count;
             foreach (string parent in above)
             {
                 _children[parent].Add(id);
             }
         }
 
-        SetLevels();
+        if (independent)
+        {
+            _levels = chosen.ToDictionary(id => id, _ => 0, StringComparer.Ordinal);
+        }
+        else
+        {
+            SetLevels();
+        }
+
         Enqueue(_waiting.Where(w => w.Value == 0).Select(w => w.Key));
         Remaining = chosen.Count;
     }
@@ -59,7 +62,7 @@ public sealed class GraphQueue
         List<string> freed = [];
         foreach (string child in _children[id])
         {
-            if (--_waiting[child] == 0)
+            if (_waiting[child] > 0 && --_waiting[child] == 0)
             {
                 freed.Add(child);
             }

@@ -37,7 +37,7 @@ public sealed class NodeRunner(ContextFactory contexts, RunState run, JinjaEnvir
         Value returned;
         try
         {
-            returned = names.Invoke(macro, context, new Arguments([]));
+            returned = names.Materialize(macro, context, countCalls: node is FunctionNode || materialization == "clone");
         }
         catch (Exception e) when ((e as AdapterException ?? e.InnerException as AdapterException) is { } refused)
         {
@@ -47,7 +47,7 @@ public sealed class NodeRunner(ContextFactory contexts, RunState run, JinjaEnvir
 
         foreach (Relation relation in Relations(returned, node))
         {
-            run.Cache.Add(relation);
+            run.Cache.Add(relation with { DbtCreated = true });
         }
 
         if (materialization == "clone" && !names.TryGetResult("main", out _))

@@ -114,15 +114,7 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
         using WarehouseSession session = openSession(name);
         while (Take(out Node node))
         {
-            NodeResult? failedBefore = RunBefore(node, session);
-            if (failedBefore is not null)
-            {
-                lock (_lock)
-                {
-                    _skips.TryAdd(node.UniqueId, new NodeResult(node, NodeStatus.Skipped) { SkippedBecauseOf = failedBefore.Node.UniqueId });
-                }
-            }
-
+            RunBefore(node, session);
             Finish(RunOne(node, session), true);
         }
 
@@ -158,10 +150,9 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
 
     bool _compiledNext;
 
-    /// <summary>Runs what goes before a node; the first failure, or null.</summary>
-    NodeResult? RunBefore(Node node, WarehouseSession session)
+    /// <summary>Runs what goes before a node. The first failure skips the rest of it and the node.</summary>
+    void RunBefore(Node node, WarehouseSession session)
     {
-        NodeResult? failed = null;
         foreach (Node before in rules.Before(node))
         {
             lock (_lock)
@@ -174,10 +165,14 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
 
             NodeResult result = RunOne(before, session);
             Finish(result, false);
-            failed ??= rules.Blocking.Contains(result.Status) && result.Status != NodeStatus.Skipped ? result : null;
+            if (rules.Blocking.Contains(result.Status) && result.Status != NodeStatus.Skipped)
+            {
+                lock (_lock)
+                {
+                    _skips.TryAdd(node.UniqueId, new NodeResult(node, NodeStatus.Skipped) { SkippedBecauseOf = before.UniqueId });
+                }
+            }
         }
-
-        return failed;
     }
 
     bool Take(out Node node)

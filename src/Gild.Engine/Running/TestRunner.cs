@@ -27,7 +27,7 @@ public sealed class TestRunner(ContextFactory contexts, RunState run, JinjaEnvir
         MacroNode macro = nodes.FindMaterialization(test);
         using RenderContext context = new(environment, session.Cancellation);
         context.Host = contexts.Invocation.Options.Clock;
-        names.Invoke(macro, context, new Arguments([]));
+        names.Materialize(macro, context, countCalls: false);
         if (!names.TryGetResult("main", out Value main) || main.As<DictValue>() is not { } result || result["table"].As<TableObject>() is not { } table)
         {
             throw new GildException(DbtKinds.Runtime, "R0620", "main is not being called during running test");

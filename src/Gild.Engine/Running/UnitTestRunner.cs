@@ -158,11 +158,6 @@ public sealed class UnitTestRunner(CommandScope scope, NodeRunner nodes)
         };
         DictValue config = new();
         config["materialized"] = "ephemeral";
-        if (read is CompilableNode compilable && compilable.Config.Values.TryGetValue("quoting", out Value quoting))
-        {
-            config["quoting"] = quoting;
-        }
-
         return new ModelNode
         {
             UniqueId = read.UniqueId,

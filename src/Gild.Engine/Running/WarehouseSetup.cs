@@ -94,7 +94,7 @@ public sealed class WarehouseSetup(CommandScope scope)
 
     static bool NeedsSchema(CompilableNode node) => node switch
     {
-        TestNode test => test.Config.Flag("store_failures") == true || test.Config.Text("store_failures_as") is "table" or "view",
+        TestNode test => test.RelationName is not null,
         _ => node.ResourceType is ResourceType.Model or ResourceType.Seed or ResourceType.Snapshot or ResourceType.Function && !node.IsEphemeral,
     };
 

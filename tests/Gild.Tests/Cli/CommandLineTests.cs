@@ -40,6 +40,19 @@ public sealed class CommandLineTests
     [InlineData("run --select=a", "a")]
     public void Selections_add_up(string words, string expected) => Assert.Equal(expected, string.Join(' ', Options(words).Select));
 
+    [Theory]
+    [InlineData("run --no-full-refresh")]
+    [InlineData("test --no-store-failures")]
+    [InlineData("run --no-warn-error")]
+    [InlineData("snapshot --full-refresh")]
+    [InlineData("seed --resource-type model")]
+    [InlineData("list --full-refresh")]
+    public void A_flag_that_dbt_lacks_is_refused(string words) => Assert.Throws<UsageException>(() => Options(words));
+
+    [Fact]
+    public void State_and_defer_are_flags_of_every_command() =>
+        Assert.Equal(("s", true), (Options("docs generate --state s --defer").State, Options("docs generate --state s --defer").Defer));
+
     [Fact]
     public void A_limit_may_be_negative() => Assert.Equal(-1, Options("show --inline x --limit -1").Limit);
 

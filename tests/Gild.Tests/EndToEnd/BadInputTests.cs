@@ -147,7 +147,7 @@ public sealed class BadInputTests
         using TemporaryProject project = new(s_customers);
         string text = string.Concat(Enumerable.Repeat("not a database\n", 1000));
         project.Write("shop.duckdb", text);
-        Outcome outcome = project.Run(1, "build");
+        Outcome outcome = project.Run(2, "build");
         Says(outcome, "shop.duckdb", "not a valid DuckDB database");
         Assert.Equal(text, File.ReadAllText(project.Database));
     }
@@ -160,7 +160,7 @@ public sealed class BadInputTests
             ("models/slow.sql", "{{ config(materialized='table') }} select max(a.range * b.range) as m from range(1000000) a, range(1000000) b"));
         using RunningProgram holder = GildProgram.Start(project.Folder, ["build", "--target-path", "holder", "--log-path", "holder"]);
         holder.WaitForFile(project.PathOf("holder/run/shop/models/slow.sql"));
-        Outcome outcome = project.Run(1, "build");
+        Outcome outcome = project.Run(2, "build");
         Says(outcome, "shop.duckdb", "lock");
         holder.Signal("KILL");
         holder.Wait(TimeSpan.FromMinutes(1));

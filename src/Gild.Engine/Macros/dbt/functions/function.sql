@@ -6,8 +6,9 @@
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-  {% set function_type_macro = get_function_macro(config.get('type', 'scalar'), model.language) %}
-  {% set build_sql = function_type_macro(target_relation) %}
+  {# the name is known at run time only: the dependencies of this macro cannot be told from its text #}
+  {% set dispatch = adapter.dispatch %}
+  {% set build_sql = dispatch(config.get('type', 'scalar') ~ '_function_' ~ model.language, 'dbt')(target_relation) %}
 
   {{ function_execute_build_sql(build_sql, existing_relation, target_relation) }}
 
@@ -17,16 +18,6 @@
 
   {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
-
-{# TYPE_function_LANGUAGE, the adapter's own first. #}
-{% macro get_function_macro(function_type, function_language) %}
-  {% set macro_name = function_type ~ '_function_' ~ function_language %}
-  {% for prefix in [adapter.type() ~ '__', 'default__', ''] if (prefix ~ macro_name) in context %}
-    {{ return(context[prefix ~ macro_name]) }}
-  {% endfor %}
-  {{ exceptions.raise_compiler_error("A function of type '" ~ function_type ~ "' in language '" ~ function_language
-      ~ "' is not supported by adapter " ~ adapter.type()) }}
-{% endmacro %}
 
 {% macro function_execute_build_sql(build_sql, existing_relation, target_relation) %}
   {{ return(adapter.dispatch('function_execute_build_sql', 'dbt')(build_sql, existing_relation, target_relation)) }}

@@ -1,6 +1,9 @@
 {%- materialization test, default -%}
   {% set relations = [] %}
-  {% set limit = config.get('limit') %}
+  {# the limit counts for what is stored, too #}
+  {% set limited_sql %}
+    {{ get_limit_subquery_sql(sql, config.get('limit')) }}
+  {% endset %}
 
   {% if should_store_failures() %}
     {% set identifier = model['alias'] %}
@@ -20,21 +23,20 @@
       {% do adapter.drop_relation(old_relation) %}
     {% endif %}
     {% call statement(auto_begin=True) %}
-      {{ get_create_sql(target_relation, sql) }}
+      {{ get_create_sql(target_relation, limited_sql) }}
     {% endcall %}
     {% do relations.append(target_relation) %}
-    {# store_failures keeps every failing row unless the test has a limit #}
     {% set main_sql %}
       select *
       from {{ target_relation.render() }}
     {% endset %}
     {{ adapter.commit() }}
   {% else %}
-    {% set main_sql = sql %}
+    {% set main_sql = limited_sql %}
   {% endif %}
 
   {% call statement('main', fetch_result=True) -%}
-    {{ get_test_sql(main_sql, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), limit) }}
+    {{ get_test_sql(main_sql, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), limit=none) }}
   {%- endcall %}
 
   {{ return({'relations': relations}) }}
