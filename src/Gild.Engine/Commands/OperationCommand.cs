@@ -2,7 +2,6 @@ using Gild.Engine.Running;
 using Gild.Engine.Artifacts;
 using Gild.Engine.Context;
 using Gild.Engine.Manifest;
-using Gild.Engine.Yaml;
 using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Runtime;
 using Gild.Jinja.Values;

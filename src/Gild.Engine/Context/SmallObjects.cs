@@ -203,18 +203,20 @@ public sealed class ExceptionsObject(NodeContext owner) : HostObject
         or "missing_materialization" or "missing_relation" or "raise_ambiguous_alias" or "raise_ambiguous_catalog_match" or "relation_wrong_type"
         or "raise_duplicate_alias" or "raise_duplicate_resource_name" or "raise_cache_inconsistent" or "raise_invalid_property_yml_version"
         or "column_type_missing" or "raise_dataclass_not_dict" or "raise_unrecognized_credentials_type" or "invalid_type_error"
-        or "CompilationException" or "DatabaseException" or "warn_snapshot_timestamp_data_types";
+        or "raise_dep_not_found" or "raise_duplicate_patch_name" or "warn_snapshot_timestamp_data_types" or "CompilationException" or "DatabaseException";
 
     protected override Value Invoke(RenderContext context, string name, Arguments arguments)
     {
         switch (name)
         {
-            case "warn_snapshot_timestamp_data_types":
-                owner.Warn("SnapshotTimestampWarning", $"Data type of snapshot table timestamp columns ({arguments.Require(0, "snapshot_time_data_type", name)}) "
-                    + $"doesn't match derived column 'updated_at' ({arguments.Require(1, "updated_at_data_type", name)}). Please update snapshot config 'updated_at'.");
-                return Value.EmptyString;
             case "warn":
                 owner.Warn("JinjaLogWarning", arguments.Require(0, "msg", name).ToString());
+                return Value.EmptyString;
+            case "warn_snapshot_timestamp_data_types":
+                owner.Warn(
+                    "SnapshotTimestampWarning",
+                    $"the snapshot keeps times as {arguments.Require(0, "snapshot_time_data_type", name)}, but `updated_at` is a "
+                    + $"{arguments.Require(1, "updated_at_data_type", name)}: comparisons may go wrong");
                 return Value.EmptyString;
             case "raise_contract_error":
                 throw new JinjaException("ContractError", ContractMessage.Of(

@@ -61,7 +61,7 @@ public static class BuildGraph
     }
 
     /// <summary>The nearest nodes that are below each of several.</summary>
-    static IEnumerable<string> BelowAll(IReadOnlyList<string> tested, Dag dag, ProjectManifest manifest)
+    static HashSet<string> BelowAll(IReadOnlyList<string> tested, Dag dag, ProjectManifest manifest)
     {
         if (tested.Count == 0)
         {
@@ -75,6 +75,6 @@ public static class BuildGraph
         }
 
         common.RemoveWhere(id => !Waits(id, manifest));
-        return common.Where(id => !dag.Parents(id).Any(common.Contains)).ToList();
+        return [.. common.Where(id => !dag.Parents(id).Any(common.Contains))];
     }
 }
