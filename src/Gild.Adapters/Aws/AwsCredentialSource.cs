@@ -23,8 +23,8 @@ public sealed class AwsCredentialSource
     public static AwsCredentialSource DefaultChain() =>
         new(() => DefaultAWSCredentialsIdentityResolver.GetCredentials(), "the default chain");
 
-    /// <summary>A profile of <c>~/.aws/config</c> or <c>~/.aws/credentials</c>.</summary>
-    public static AwsCredentialSource Profile(string name) => new(() => OfProfile(name), $"the AWS profile '{name}'");
+    /// <summary>A profile of <c>~/.aws/config</c> or <c>~/.aws/credentials</c>, or of the file that is given.</summary>
+    public static AwsCredentialSource Profile(string name, string? file = null) => new(() => OfProfile(name, file), $"the AWS profile '{name}'");
 
     public static AwsCredentialSource Fixed(string accessKeyId, string secretAccessKey, string? sessionToken = null) => new(
         () => sessionToken is null
@@ -44,18 +44,21 @@ public sealed class AwsCredentialSource
         {
             throw;
         }
-        catch (Exception e) when (e is AmazonClientException or InvalidOperationException or ArgumentException or IOException or System.Net.Http.HttpRequestException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new AwsException($"No AWS credentials from {_origin}: {e.Message}", e)
-            {
-                Hint = "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the function or instance a role.",
-            };
+            throw new AwsException($"No AWS credentials from {_origin}: {e.Message}", e) { Hint = HintOf(e) };
         }
     }
 
-    static AWSCredentials OfProfile(string name)
+    /// <summary>Roles that are assumed and single sign-on need parts of the SDK that are not linked in; AWS's command line can hand over what it has.</summary>
+    static string HintOf(Exception e) => e.Message.Contains("AWSSDK.", StringComparison.Ordinal)
+        ? "Let AWS's command line sign in and hand over: eval \"$(aws configure export-credentials --profile NAME --format env)\", "
+            + "or give the profile a credential_process with that command (--format process)."
+        : "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the function or instance a role.";
+
+    static AWSCredentials OfProfile(string name, string? file)
     {
-        CredentialProfileStoreChain profiles = new();
+        CredentialProfileStoreChain profiles = file is null ? new() : new(file);
         if (profiles.TryGetAWSCredentials(name, out AWSCredentials? credentials))
         {
             return credentials;

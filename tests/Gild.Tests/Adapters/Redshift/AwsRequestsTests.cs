@@ -188,6 +188,43 @@ public sealed class AwsRequestsTests
         Assert.Contains("AWS_ENDPOINT_URL_S3", Assert.Throws<AwsException>(() => endpoints.Of("s3", "eu-west-1")).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[profile one]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\n[profile base]\naws_access_key_id = A\naws_secret_access_key = B\n")]
+    [InlineData("[profile one]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = r\n")]
+    public void A_profile_that_needs_more_of_the_SDK_says_how_to_sign_in_all_the_same(string config)
+    {
+        string folder = Directory.CreateTempSubdirectory("gild-aws-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "config");
+            File.WriteAllText(file, config);
+            AwsException error = Assert.Throws<AwsException>(() => AwsCredentialSource.Profile("one", file).Resolve());
+            Assert.Contains("the AWS profile 'one'", error.Message, StringComparison.Ordinal);
+            Assert.Contains("aws configure export-credentials", error.Hint, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_credential_process_gives_the_credentials_of_a_profile()
+    {
+        string folder = Directory.CreateTempSubdirectory("gild-aws-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "config");
+            File.WriteAllText(Path.Combine(folder, "answer.json"), """{"Version":1,"AccessKeyId":"AKP","SecretAccessKey":"S","SessionToken":"T","Expiration":"2999-01-01T00:00:00Z"}""");
+            File.WriteAllText(file, $"[profile one]\ncredential_process = cat {folder}/answer.json\n");
+            Assert.Equal(new AwsCredentials("AKP", "S", "T"), AwsCredentialSource.Profile("one", file).Resolve());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void An_unknown_profile_is_named_and_credentials_do_not_print_their_secret()
     {
