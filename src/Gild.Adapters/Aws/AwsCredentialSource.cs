@@ -20,11 +20,14 @@ public sealed class AwsCredentialSource
     }
 
     /// <summary>The SDK's default chain; <c>AWS_PROFILE</c> and <c>AWS_ACCESS_KEY_ID</c> work as in every AWS tool.</summary>
-    public static AwsCredentialSource DefaultChain() =>
-        new(() => DefaultAWSCredentialsIdentityResolver.GetCredentials(), "the default chain");
+    public static AwsCredentialSource DefaultChain() => Environment.GetEnvironmentVariable("AWS_PROFILE") is { Length: > 0 } profile
+        && Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") is null or ""
+            ? Profile(profile)
+            : new(() => DefaultAWSCredentialsIdentityResolver.GetCredentials(), "the default chain");
 
     /// <summary>A profile of <c>~/.aws/config</c> or <c>~/.aws/credentials</c>, or of the file that is given.</summary>
-    public static AwsCredentialSource Profile(string name, string? file = null) => new(() => OfProfile(name, file), $"the AWS profile '{name}'");
+    public static AwsCredentialSource Profile(string name, string? file = null, AwsEndpoints? endpoints = null) =>
+        new(() => OfProfile(name, file, endpoints ?? AwsEndpoints.FromEnvironment), $"the AWS profile '{name}'");
 
     public static AwsCredentialSource Fixed(string accessKeyId, string secretAccessKey, string? sessionToken = null) => new(
         () => sessionToken is null
@@ -50,15 +53,23 @@ public sealed class AwsCredentialSource
         }
     }
 
-    /// <summary>Roles that are assumed and single sign-on need parts of the SDK that are not linked in; AWS's command line can hand over what it has.</summary>
+    /// <summary>Single sign-on, web identity and roles behind a second factor need parts of the SDK that are not linked in; AWS's command line can hand over what it has.</summary>
     static string HintOf(Exception e) => e.Message.Contains("AWSSDK.", StringComparison.Ordinal)
         ? "Let AWS's command line sign in and hand over: eval \"$(aws configure export-credentials --profile NAME --format env)\", "
             + "or give the profile a credential_process with that command (--format process)."
         : "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the function or instance a role.";
 
-    static AWSCredentials OfProfile(string name, string? file)
+    static AWSCredentials OfProfile(string name, string? file, AwsEndpoints endpoints)
     {
         CredentialProfileStoreChain profiles = file is null ? new() : new(file);
+        if (profiles.TryGetProfile(name, out CredentialProfile? profile)
+            && profile.Options is { RoleArn: { Length: > 0 }, SourceProfile: { Length: > 0 } source, MfaSerial: null or "" } options
+            && source != name)
+        {
+            string region = profile.Region?.SystemName ?? AwsRegion.FromEnvironment(source) ?? "us-east-1";
+            return new AssumedRole(options, Profile(source, file, endpoints), region, endpoints);
+        }
+
         if (profiles.TryGetAWSCredentials(name, out AWSCredentials? credentials))
         {
             return credentials;

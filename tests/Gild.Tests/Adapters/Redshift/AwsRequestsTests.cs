@@ -189,7 +189,7 @@ public sealed class AwsRequestsTests
     }
 
     [Theory]
-    [InlineData("[profile one]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\n[profile base]\naws_access_key_id = A\naws_secret_access_key = B\n")]
+    [InlineData("[profile one]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\nmfa_serial = arn:aws:iam::1:mfa/u\n[profile base]\naws_access_key_id = A\naws_secret_access_key = B\n")]
     [InlineData("[profile one]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = r\n")]
     public void A_profile_that_needs_more_of_the_SDK_says_how_to_sign_in_all_the_same(string config)
     {
@@ -201,6 +201,37 @@ public sealed class AwsRequestsTests
             AwsException error = Assert.Throws<AwsException>(() => AwsCredentialSource.Profile("one", file).Resolve());
             Assert.Contains("the AWS profile 'one'", error.Message, StringComparison.Ordinal);
             Assert.Contains("aws configure export-credentials", error.Hint, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_role_is_assumed_with_the_credentials_of_another_profile()
+    {
+        using LocalAws aws = new((_, before) => before == 0
+            ? new Answer(
+                200, "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA1</AccessKeyId><SecretAccessKey>S</SecretAccessKey><SessionToken>T</SessionToken>"
+                + "<Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>", "text/xml")
+            : new Answer(403, "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not you</Message></Error></ErrorResponse>", "text/xml"));
+        string folder = Directory.CreateTempSubdirectory("gild-aws-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "config");
+            File.WriteAllText(
+                file, "[profile one]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\nexternal_id = x y\nregion = eu-west-1\n"
+                + $"[profile base]\naws_access_key_id = {LocalAws.AccessKey}\naws_secret_access_key = {LocalAws.SecretKey}\n");
+            AwsEndpoints endpoints = new(name => name == "AWS_ENDPOINT_URL_STS" ? aws.Address : null);
+            AwsCredentialSource source = AwsCredentialSource.Profile("one", file, endpoints);
+            Assert.Equal(new AwsCredentials("ASIA1", "S", "T"), source.Resolve());
+            Assert.Equal(new AwsCredentials("ASIA1", "S", "T"), source.Resolve());
+            Assert.Equal(
+                "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&RoleSessionName=gild&DurationSeconds=3600&ExternalId=x%20y",
+                Assert.Single(aws.Requests).Text);
+            AwsException refused = Assert.Throws<AwsException>(() => AwsCredentialSource.Profile("one", file, endpoints).Resolve());
+            Assert.Contains("sts:AssumeRole was refused: AccessDenied: not you", refused.Message, StringComparison.Ordinal);
         }
         finally
         {

@@ -122,7 +122,7 @@ public sealed class RedshiftSignInTests(CompatibleDatabase database) : IClassFix
         Assert.True(aws.Requests.Count > 1, "one request a session is expected");
         Assert.DoesNotContain("temporary-secret", project.Everything, StringComparison.Ordinal);
         Assert.DoesNotContain(LocalAws.SecretKey, project.Everything, StringComparison.Ordinal);
-        project.Run(1, () => new RedshiftAdapter(settings with { Database = "no_such_database" }, requests: () => aws.Client()), "build");
+        project.Run(2, () => new RedshiftAdapter(settings with { Database = "no_such_database" }, requests: () => aws.Client()), "build");
         Assert.Contains("no_such_database", string.Join('\n', project.Said), StringComparison.Ordinal);
         Assert.DoesNotContain("temporary-secret", project.Everything, StringComparison.Ordinal);
     }

@@ -89,11 +89,11 @@
         table_schema::varchar,
         table_name::varchar,
         'LATE BINDING VIEW'::varchar as table_type,
-        null::varchar as table_comment,
+        null::text as table_comment,
         column_name::varchar,
         column_index,
         column_type,
-        null::varchar as column_comment
+        null::text as column_comment
       from pg_get_late_binding_view_cols()
         cols(table_schema name, table_name name, column_name name, column_type varchar, column_index int)
 {% endmacro %}
@@ -107,11 +107,11 @@
           when pg_class.relkind = 'v' then 'VIEW'
           else 'BASE TABLE'
         end::varchar as table_type,
-        on_table.description::varchar as table_comment,
+        on_table.description as table_comment,
         pg_attribute.attname::varchar as column_name,
         pg_attribute.attnum::int as column_index,
         format_type(pg_attribute.atttypid, pg_attribute.atttypmod)::varchar as column_type,
-        on_column.description::varchar as column_comment
+        on_column.description as column_comment
       from pg_namespace
       join pg_class on pg_class.relnamespace = pg_namespace.oid
       join pg_attribute on pg_attribute.attrelid = pg_class.oid

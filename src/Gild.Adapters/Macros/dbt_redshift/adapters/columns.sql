@@ -39,7 +39,7 @@
   {% call statement('get_columns_in_relation', fetch_result=True) %}
     select column_name, column_type
     from (
-      select view_schema::varchar as table_schema, view_name::varchar as table_name, col_name::varchar as column_name, col_type as column_type, col_num as position
+      select view_schema::varchar as table_schema, view_name::varchar as table_name, col_name::varchar as column_name, col_type as column_type, col_num as ordinal
       from pg_get_late_binding_view_cols()
         cols(view_schema name, view_name name, col_name name, col_type varchar, col_num int)
       union all
@@ -50,7 +50,7 @@
       {% if relation.schema -%}
       and table_schema = '{{ relation.schema }}'
       {%- endif %}
-    order by position
+    order by ordinal
   {% endcall %}
   {% set columns = [] %}
   {% for row in load_result('get_columns_in_relation').table %}
