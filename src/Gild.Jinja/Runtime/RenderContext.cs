@@ -249,6 +249,16 @@ public sealed class RenderContext : IDisposable
         }
     }
 
+    /// <summary>Counts a text that a filter or a method made: 64 characters as one iteration.</summary>
+    internal void CountText(int length)
+    {
+        _iterationsLeft -= length / 64;
+        if (_iterationsLeft < 0)
+        {
+            CheckIterations();
+        }
+    }
+
     void CheckIterations()
     {
         _iterations += IterationsPerCheck - _iterationsLeft;

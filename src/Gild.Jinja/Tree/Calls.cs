@@ -238,7 +238,7 @@ sealed class MethodCall(Expression target, string name, ArgumentList arguments) 
         context.Current = this;
         Value result = context.CallMethod(value, name, context.ArgumentsOnStack(mark, names));
         context.PopArguments(mark);
-        return SizeGuard.Check(result);
+        return SizeGuard.Check(context, result);
     }
 }
 
@@ -252,7 +252,7 @@ abstract class Piped(Function function, Expression? target, ArgumentList argumen
         if (arguments.IsEmpty)
         {
             context.Current = this;
-            return SizeGuard.Check(function(context, new Arguments(new ReadOnlySpan<Value>(in value))));
+            return SizeGuard.Check(context, function(context, new Arguments(new ReadOnlySpan<Value>(in value))));
         }
 
         int mark = context.PushArgument(value);
@@ -260,18 +260,24 @@ abstract class Piped(Function function, Expression? target, ArgumentList argumen
         context.Current = this;
         Value result = function(context, context.ArgumentsOnStack(mark, names));
         context.PopArguments(mark);
-        return SizeGuard.Check(result);
+        return SizeGuard.Check(context, result);
     }
 }
 
-/// <summary>Texts that grow from call to call (<c>|tojson|tojson…</c> doubles) end in an error before memory does.</summary>
+/// <summary>
+/// Texts that grow from call to call (<c>|tojson|tojson…</c> doubles) end in an error before memory does, and long ones count as
+/// the loop that makes them.
+/// </summary>
 static class SizeGuard
 {
-    public static Value Check(Value value)
+    const int LongText = 4096;
+
+    public static Value Check(RenderContext context, Value value)
     {
-        if (value.TryGetText(out string text) && text.Length > ValueOps.MaxElements)
+        if (value.TryGetText(out string text) && text.Length > LongText)
         {
             ValueOps.GuardSize(text.Length);
+            context.CountText(text.Length);
         }
 
         return value;
