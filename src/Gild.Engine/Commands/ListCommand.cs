@@ -26,8 +26,8 @@ public sealed class ListCommand(CommandScope scope)
         IReadOnlySet<string> selected = scope.Select(scope.Options.Models.Count > 0 ? ModelsAlone() : Types);
         if (selected.Count == 0)
         {
-            scope.Invocation.Report(new Warning("NoNodesSelected", new Gild.Jinja.Diagnostics.Diagnostic(
-                "C0702", Gild.Jinja.Diagnostics.Severity.Warning, "No nodes selected!")));
+            scope.Invocation.Warn("NoNodesSelected", new Gild.Jinja.Diagnostics.Diagnostic(
+                "C0702", Gild.Jinja.Diagnostics.Severity.Warning, "No nodes selected!"));
             return 0;
         }
 

@@ -49,8 +49,8 @@ public sealed class NodeCommands(CommandScope scope)
         scope.Invocation.Report(new RunStarted(command, total, scope.Threads, scope.Contexts.Project.TargetName));
         if (total == 0 && chosen.Count == 0)
         {
-            scope.Invocation.Report(new Warning("NothingToDo", new Gild.Jinja.Diagnostics.Diagnostic(
-                "C0702", Gild.Jinja.Diagnostics.Severity.Warning, "Nothing to do. Try checking your model configs and model specification args")));
+            scope.Invocation.Warn("NothingToDo", new Gild.Jinja.Diagnostics.Diagnostic(
+                "C0702", Gild.Jinja.Diagnostics.Severity.Warning, "Nothing to do. Try checking your model configs and model specification args"));
             return WriteResults(command, [], TimeSpan.Zero) is var _ ? 0 : 0;
         }
 

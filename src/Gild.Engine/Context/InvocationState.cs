@@ -39,6 +39,18 @@ public sealed class InvocationState
 
     public bool WarningsAreErrors(string eventName) => Warnings.IsError(eventName);
 
+    /// <summary>Warns.</summary>
+    /// <exception cref="GildException"><c>--warn-error</c> makes an error of it.</exception>
+    public void Warn(string eventName, Gild.Jinja.Diagnostics.Diagnostic diagnostic)
+    {
+        if (WarningsAreErrors(eventName))
+        {
+            throw new GildException(DbtKinds.Compilation, diagnostic with { Severity = Gild.Jinja.Diagnostics.Severity.Error });
+        }
+
+        Report(new Warning(eventName, diagnostic));
+    }
+
     /// <summary>Reports to the reporter, one call at a time.</summary>
     public void Report(RunEvent runEvent)
     {

@@ -31,4 +31,7 @@ public sealed record SelectionOptions
 
     /// <summary>Artifacts of an earlier run for <c>state:</c>, <c>result:</c> and <c>source_status:</c>; null when none were given.</summary>
     public PreviousState? State { get; init; }
+
+    /// <summary>Kinds of constraint that the warehouse enforces; their loss breaks a contract.</summary>
+    public IReadOnlySet<string> EnforcedConstraints { get; init; } = new HashSet<string>();
 }

@@ -15,7 +15,7 @@ public static class Selector
     public static IReadOnlySet<string> Select(ProjectManifest manifest, Dag dag, SelectionOptions options, DiagnosticBag? bag = null)
     {
         SelectionSpec spec = SpecOf(manifest, options);
-        Selection selection = new(manifest, dag, new SelectorMethods(manifest, options.State), bag);
+        Selection selection = new(manifest, dag, new SelectorMethods(manifest, options.State, new ContractComparison(options.EnforcedConstraints, bag)), bag);
         HashSet<string> selected = selection.Run(spec).Direct;
         selected.RemoveWhere(id => !options.ResourceTypes.Contains(manifest.Nodes[id].ResourceType)
             || (!options.IncludeEmpty && manifest.Nodes[id] is CompilableNode { RawCode: var code } and not SeedNode && string.IsNullOrWhiteSpace(code)));

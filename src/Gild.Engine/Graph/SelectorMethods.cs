@@ -5,7 +5,7 @@ using Gild.Jinja.Values;
 namespace Gild.Engine.Graph;
 
 /// <summary>The methods of the selection syntax: which nodes a method and a value name.</summary>
-sealed class SelectorMethods(ProjectManifest manifest, PreviousState? state)
+sealed class SelectorMethods(ProjectManifest manifest, PreviousState? state, ContractComparison contracts)
 {
     static readonly string[] Known =
     [
@@ -13,7 +13,7 @@ sealed class SelectorMethods(ProjectManifest manifest, PreviousState? state)
         "resource_type", "state", "exposure", "metric", "result", "source_status", "version", "semantic_model", "saved_query", "unit_test",
     ];
 
-    readonly StateComparison? _comparison = state is null ? null : new StateComparison(manifest, state);
+    readonly StateComparison? _comparison = state is null ? null : new StateComparison(manifest, state, contracts);
 
     /// <summary>Unique ids of the nodes that a criterion names, without relatives.</summary>
     public IEnumerable<string> Find(SelectorText text) => Nodes(text).Where(n => n.Config.Enabled).Select(n => n.UniqueId);

@@ -5,7 +5,7 @@ using Gild.Jinja.Values;
 namespace Gild.Engine.Graph;
 
 /// <summary>Compares the manifest with an earlier one: <c>state:modified</c> and its kin, by dbt's rules.</summary>
-sealed class StateComparison(ProjectManifest manifest, PreviousState state)
+sealed class StateComparison(ProjectManifest manifest, PreviousState state, ContractComparison contracts)
 {
     static readonly string[] Known =
     [
@@ -15,6 +15,9 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state)
 
     // What a config may change without the node counting as modified: names and labels.
     static readonly string[] IgnoredConfigs = ["alias", "schema", "database", "tags", "group"];
+
+    // The only configs by which a data test counts as modified.
+    static readonly string[] TestConfigs = ["severity", "where", "limit", "fail_calc", "warn_if", "error_if", "store_failures", "store_failures_as"];
 
     static readonly string[] ExposureKeys = ["type", "owner", "maturity", "url", "label"];
     static readonly string[] RelationKeys = ["database", "schema", "alias"];
@@ -32,20 +35,36 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state)
             "modified" => IsModified,
             "unmodified" => (node, old) => !IsModified(node, old),
             "modified.body" => (node, old) => node is CompilableNode compilable && (old is null || !SameBody(compilable, old.Value)),
-            "modified.configs" => (node, old) => old is null || !SameConfig(node, old.Value),
+            "modified.configs" => (node, old) => node is not UnitTestNode && (old is null || !SameConfig(node, old.Value)),
             "modified.persisted_descriptions" => (node, old) => node is CompilableNode && (old is null || !SamePersistedDescription(node, old.Value)),
             "modified.relation" => (node, old) => node is CompilableNode or SourceNode && (old is null || !SameRelation(node, old.Value)),
             "modified.macros" => (node, _) => CallsChangedMacro(node),
-            "modified.contract" => (node, old) => node is ModelNode model && (old is null || !SameContract(model, old.Value)),
+            "modified.contract" => (node, old) => node is ModelNode model && (old is null || !contracts.IsSame(model, old.Value)),
             _ => throw new GildException(DbtKinds.Runtime, "C0711", $"Got an invalid selector \"{what}\"",
                 NearestName.Help(what, Known) ?? $"one of {string.Join(", ", Known)}"),
         };
+        if (what is "modified" or "unmodified" or "modified.contract")
+        {
+            TellOfRemoved();
+        }
+
         return manifest.NodesInOrder.Where(n => check(n, state.Nodes.TryGetValue(n.UniqueId, out JsonElement old) ? old : null));
+    }
+
+    void TellOfRemoved()
+    {
+        foreach ((string id, JsonElement old) in state.Nodes)
+        {
+            if (id.StartsWith("model.", StringComparison.Ordinal) && !manifest.Nodes.ContainsKey(id))
+            {
+                contracts.Removed(id, old, manifest.Disabled.ContainsKey(id));
+            }
+        }
     }
 
     bool IsModified(Node node, JsonElement? old) => !SameContents(node, old) || CallsChangedMacro(node);
 
-    static bool SameContents(Node node, JsonElement? before)
+    bool SameContents(Node node, JsonElement? before)
     {
         if (before is not { } old)
         {
@@ -56,13 +75,14 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state)
         {
             TestNode { Generic: not null } => SameConfig(node, old) && SameFqn(node, old),
             CompilableNode compilable => SameBody(compilable, old) && SameConfig(node, old) && SamePersistedDescription(node, old)
-                && SameFqn(node, old) && SameRelation(node, old) && (node is not ModelNode model || SameContract(model, old)),
+                && SameFqn(node, old) && SameRelation(node, old) && (node is not ModelNode model || (contracts.IsSame(model, old) && SameForReaders(model, old))),
             SourceNode source => SameRelation(node, old) && SameFqn(node, old) && SameConfig(node, old)
-                && Same(source.Quoting, Part(old, "quoting")) && Same(source.Freshness, Part(old, "freshness")) && Same(source.External, Part(old, "external")),
+                && Same(source.Quoting, Part(old, "quoting")) && Same(source.Freshness, Part(old, "freshness"))
+                && source.LoadedAtField == PreviousState.Text(old, "loaded_at_field") && Same(source.External, Part(old, "external")),
             ExposureNode exposure => SameFqn(node, old) && SameConfig(node, old) && node.Description == (PreviousState.Text(old, "description") ?? "")
                 && ExposureKeys.All(k => Same(exposure.Properties.ValueOf(k), Part(old, k)))
                 && node.DependsOnNodes.Order(StringComparer.Ordinal).SequenceEqual(Texts(Part(Part(old, "depends_on"), "nodes")).Order(StringComparer.Ordinal)),
-            UnitTestNode test => SameFqn(node, old) && test.Checksum == PreviousState.Text(old, "checksum"),
+            UnitTestNode test => test.Checksum == PreviousState.Text(old, "checksum"),
             SemanticNode semantic => SameFqn(node, old) && node.Description == (PreviousState.Text(old, "description") ?? "")
                 && semantic.Properties.Entries.All(e => Same(e.Value, Part(old, e.Key.ToString()))),
             _ => true,
@@ -85,6 +105,11 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state)
         }
 
         keys.ExceptWith(IgnoredConfigs);
+        if (node is TestNode)
+        {
+            keys.IntersectWith(TestConfigs);
+        }
+
         return keys.All(key => Same(node.UnrenderedConfig.ValueOf(key), Part(before, key)));
     }
 
@@ -118,12 +143,9 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state)
             && node.Columns.Values.All(c => (PreviousState.Text(Part(columns, c.Name), "description") ?? "\0") == c.Description);
     }
 
-    static bool SameContract(ModelNode model, JsonElement old)
-    {
-        JsonElement contract = Part(old, "contract");
-        bool was = Part(contract, "enforced").ValueKind == JsonValueKind.True;
-        return (!was && !model.ContractEnforced) || (was == model.ContractEnforced && model.Contract?.TextOf("checksum") == PreviousState.Text(contract, "checksum"));
-    }
+    /// <summary>Whether everybody may read the model as before: by the same latest version, access and date of deprecation.</summary>
+    static bool SameForReaders(ModelNode model, JsonElement old) => Same(model.LatestVersion, Part(old, "latest_version"))
+        && model.Access == (PreviousState.Text(old, "access") ?? "protected") && model.DeprecationDate == PreviousState.Text(old, "deprecation_date");
 
     bool CallsChangedMacro(Node node) => _changedMacros.Value.Count > 0 && AnyChanged(node.DependsOnMacros, new HashSet<string>(StringComparer.Ordinal));
 
@@ -157,13 +179,15 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state)
         return changed;
     }
 
-    static JsonElement Part(JsonElement element, string key) =>
+    internal static IEnumerable<JsonElement> Items(JsonElement element, string key) => Part(element, key) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+
+    internal static JsonElement Part(JsonElement element, string key) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement part) ? part : default;
 
     static IEnumerable<string> Texts(JsonElement list) => list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select(e => e.ToString()) : [];
 
     // Absent, null and empty say the same.
-    static bool Same(Value value, JsonElement other)
+    internal static bool Same(Value value, JsonElement other)
     {
         if (IsNothing(value))
         {

@@ -52,10 +52,11 @@ public sealed class CommandScope
             Indirect = IndirectOf(Invocation.Flags["INDIRECT_SELECTION"].ToString()),
             ResourceTypes = Narrowed(types),
             State = State,
+            EnforcedConstraints = Adapter.Capabilities.Constraints.Where(c => c.Value == "enforced").Select(c => c.Key).ToHashSet(),
         }, found);
         foreach (CollectedDiagnostic warning in found.All)
         {
-            Invocation.Report(new Warning(warning.EventName ?? "", warning.Diagnostic));
+            Invocation.Warn(warning.EventName ?? "", warning.Diagnostic);
         }
 
         return selected;

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Gild.Engine.Manifest;
+using Gild.Jinja.Values;
+
+namespace Gild.Engine.Graph;
+
+/// <summary>
+/// Compares an enforced contract with that of an earlier manifest. What readers of the model may rely on and no longer find is breaking: a warning,
+/// or an error where the model has versions and so could have changed in a new one.
+/// </summary>
+/// <param name="enforced">Kinds of constraint that the warehouse enforces; only those can be relied on.</param>
+sealed class ContractComparison(IReadOnlySet<string> enforced, DiagnosticBag? bag)
+{
+    static readonly string[] ConstraintKeys = ["type", "name", "expression", "columns", "to", "to_columns"];
+
+    readonly HashSet<string> _told = new(StringComparer.Ordinal);
+
+    /// <exception cref="GildException">The change breaks the contract of a versioned model.</exception>
+    public bool IsSame(ModelNode model, JsonElement old)
+    {
+        JsonElement contract = StateComparison.Part(old, "contract");
+        bool was = StateComparison.Part(contract, "enforced").ValueKind == JsonValueKind.True;
+        if (!was)
+        {
+            return !model.ContractEnforced;
+        }
+
+        if (model.ContractEnforced && model.Contract?.TextOf("checksum") == PreviousState.Text(contract, "checksum"))
+        {
+            return true;
+        }
+
+        List<string> broken = [.. Broken(model, old)];
+        if (broken.Count > 0)
+        {
+            Tell(model.UniqueId, model.Name, model.OriginalFilePath, !model.Version.IsNone && !model.Version.IsUndefined, broken);
+        }
+
+        return false;
+    }
+
+    /// <summary>Tells of a model with an enforced contract that is gone or disabled.</summary>
+    public void Removed(string id, JsonElement old, bool disabled)
+    {
+        if (StateComparison.Part(StateComparison.Part(old, "contract"), "enforced").ValueKind != JsonValueKind.True
+            || (DateTimeOffset.TryParse(PreviousState.Text(old, "deprecation_date"), System.Globalization.CultureInfo.InvariantCulture, out DateTimeOffset end)
+                && end <= DateTimeOffset.UtcNow))
+        {
+            return;
+        }
+
+        JsonElement version = StateComparison.Part(old, "version");
+        Tell(id, PreviousState.Text(old, "name") ?? id, PreviousState.Text(old, "original_file_path") ?? "",
+            version.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null), [disabled ? "the model was disabled" : "the model was deleted or renamed"]);
+    }
+
+    void Tell(string id, string name, string path, bool versioned, List<string> broken)
+    {
+        string message = $"a change breaks the enforced contract of model '{name}' ({path}):\n  - {string.Join("\n  - ", broken)}";
+        if (versioned)
+        {
+            throw new GildException(
+                "Breaking change to contract Error", "C0716", message, "make a change that only adds, or put the change into a new version of the model");
+        }
+
+        if (_told.Add(id))
+        {
+            bag?.Warn("UnversionedBreakingChange", "C0716", message, null, "make a change that only adds, or give the model versions");
+        }
+    }
+
+    IEnumerable<string> Broken(ModelNode model, JsonElement old)
+    {
+        if (!model.ContractEnforced)
+        {
+            yield return "the contract is no longer enforced";
+        }
+
+        bool relied = Enforces(PreviousState.Text(StateComparison.Part(old, "config"), "materialized"));
+        bool constrained = false;
+        JsonElement columns = StateComparison.Part(old, "columns");
+        foreach (JsonProperty before in (columns.ValueKind == JsonValueKind.Object ? columns.EnumerateObject() : default).OrderBy(c => c.Name, StringComparer.Ordinal))
+        {
+            constrained |= StateComparison.Items(before.Value, "constraints").Any();
+            if (!model.Columns.TryGetValue(before.Name, out NodeColumn? now))
+            {
+                yield return $"column {before.Name} was removed";
+                continue;
+            }
+
+            string? type = PreviousState.Text(before.Value, "data_type");
+            if (BaseType(type) != BaseType(now.DataType))
+            {
+                yield return $"the data_type of column {before.Name} changed from {type} to {now.DataType}";
+            }
+
+            foreach (string lost in relied ? Lost(StateComparison.Items(before.Value, "constraints"), now.Constraints) : [])
+            {
+                yield return $"the constraint {lost} of column {before.Name} was removed";
+            }
+        }
+
+        foreach (string lost in relied ? Lost(StateComparison.Items(old, "constraints"), model.Constraints) : [])
+        {
+            yield return $"the constraint {lost} of the model was removed";
+        }
+
+        constrained |= StateComparison.Items(old, "constraints").Any();
+        if (relied && constrained && !Enforces(model.Config.Materialized))
+        {
+            yield return $"the materialization {model.Config.Materialized} does not enforce the constraints";
+        }
+    }
+
+    static bool Enforces(string? materialized) => materialized is "table" or "incremental";
+
+    IEnumerable<string> Lost(IEnumerable<JsonElement> before, IReadOnlyList<Value> now) => before
+        .Where(b => PreviousState.Text(b, "type") is { } type && enforced.Contains(type)
+            && !now.Any(n => n.As<DictValue>() is { } dict && ConstraintKeys.All(k => StateComparison.Same(dict.ValueOf(k), StateComparison.Part(b, k)))))
+        .Select(b => PreviousState.Text(b, "name") ?? PreviousState.Text(b, "type")!);
+
+    /// <summary>A type without size, precision and scale: those may change.</summary>
+    static string? BaseType(string? type) => type?.Split('(')[0].Trim().ToLowerInvariant();
+}

@@ -1,0 +1,80 @@
+using Gild.Tests.EndToEnd;
+using Xunit;
+
+namespace Gild.Tests.Graph;
+
+/// <summary>What counts as modified between an earlier manifest and this one.</summary>
+public sealed class StateComparisonTests
+{
+    const string Properties = """
+        models:
+          - name: a
+            access: protected
+            config: {materialized: table, contract: {enforced: true}}
+            columns:
+              - {name: id, data_type: integer, constraints: [{type: not_null}]}
+              - {name: name, data_type: varchar(3), data_tests: [{not_null: {config: {tags: [x], severity: warn}}}]}
+          - name: v
+            latest_version: 1
+            config: {contract: {enforced: true}}
+            columns: [{name: id, data_type: integer}]
+            versions: [{v: 1}]
+        unit_tests:
+          - {name: t, model: v, given: [], expect: {rows: [{id: 1}]}}
+        """;
+
+    static TemporaryProject Project()
+    {
+        TemporaryProject project = new(
+            ("models/a.sql", "select 1 as id, 'a' as name"),
+            ("models/v_v1.sql", "select 1 as id"),
+            ("models/b.sql", "select * from {{ ref('a') }}"),
+            ("models/s.yml", Properties));
+        project.Run(0, "parse");
+        Directory.Move(project.PathOf("target"), project.PathOf("state"));
+        return project;
+    }
+
+    static string Listed(TemporaryProject project, string selector) => string.Join(' ', project.Run(0, "list", "--select", selector, "--state", "state", "--quiet", "--output", "name")
+        .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(l => !l.Contains("No nodes", StringComparison.Ordinal)));
+
+    static string Listed(string from, string to, string selector)
+    {
+        using TemporaryProject project = Project();
+        project.Write("models/s.yml", Properties.Replace(from, to, StringComparison.Ordinal));
+        return Listed(project, selector);
+    }
+
+    [Theory]
+    [InlineData("tags: [x]", "tags: [y]", "state:modified", "")]
+    [InlineData("severity: warn", "severity: error", "state:modified", "not_null_a_name")]
+    [InlineData("access: protected", "access: public", "state:modified,resource_type:model", "a not_null_a_name")]
+    [InlineData("varchar(3)", "varchar(9)", "state:modified.contract", "a not_null_a_name")]
+    [InlineData("rows: [{id: 1}]", "rows: [{id: 2}]", "state:modified", "t")]
+    [InlineData("rows: [{id: 1}]", "rows: [{id: 2}]", "state:modified.configs", "")]
+    [InlineData("x", "x", "state:modified", "")]
+    public void A_change_selects_what_it_modifies(string from, string to, string selector, string expected) => Assert.Equal(expected, Listed(from, to, selector));
+
+    [Fact]
+    public void A_broken_contract_is_a_warning_or_with_versions_an_error()
+    {
+        using TemporaryProject project = Project();
+        project.Write("models/s.yml", Properties.Replace("varchar(3)", "integer", StringComparison.Ordinal).Replace(", constraints: [{type: not_null}]", "", StringComparison.Ordinal));
+        string warned = project.Run(0, "list", "--select", "state:modified", "--state", "state").All;
+        Assert.Contains("column name changed from varchar(3) to integer", warned, StringComparison.Ordinal);
+        Assert.Contains("constraint not_null of column id was removed", warned, StringComparison.Ordinal);
+        project.Run(2, "list", "--select", "state:modified", "--state", "state", "--warn-error");
+        project.Write("models/s.yml", Properties.Replace("columns: [{name: id, data_type: integer}]", "columns: [{name: id, data_type: text}]", StringComparison.Ordinal));
+        Assert.Contains("breaks the enforced contract of model 'v'", project.Run(2, "list", "--select", "state:modified", "--state", "state").All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_contracted_model_that_is_gone_is_told()
+    {
+        using TemporaryProject project = Project();
+        File.Delete(project.PathOf("models/a.sql"));
+        File.Delete(project.PathOf("models/b.sql"));
+        project.Write("models/s.yml", Properties[..Properties.IndexOf("  - name: a", StringComparison.Ordinal)] + Properties[Properties.IndexOf("  - name: v", StringComparison.Ordinal)..]);
+        Assert.Contains("deleted or renamed", project.Run(0, "list", "--select", "state:modified", "--state", "state").All, StringComparison.Ordinal);
+    }
+}
