@@ -56,6 +56,7 @@ public sealed class NodeCommands(CommandScope scope)
 
         long started = scope.Options.Clock.GetTimestamp();
         bool executes = command is not "compile";
+        bool hooks = command is not ("compile" or "clone");
         if (executes && scope.Options.Journal is { } journal)
         {
             _earlier = RunResultsReader.Read(journal.Finished, scope.Manifest);
@@ -67,7 +68,10 @@ public sealed class NodeCommands(CommandScope scope)
             WarehouseSetup setup = new(scope);
             setup.FillCache(chosen);
             setup.CreateSchemas(chosen);
-            results.AddRange(Hooks().Run("on-run-start", names => AddHookNames(names, chosen, [])));
+            if (hooks)
+            {
+                results.AddRange(Hooks().Run("on-run-start", _ => { }));
+            }
         }
         else if (scope.Invocation.Flag("INTROSPECT"))
         {
@@ -85,9 +89,9 @@ public sealed class NodeCommands(CommandScope scope)
             throw new GildException(DbtKinds.Runtime, failed.Diagnostic!);
         }
 
-        if (executes && !cancelled && !outOfTime)
+        if (hooks && !cancelled && !outOfTime)
         {
-            results.AddRange(Hooks().Run("on-run-end", names => AddHookNames(names, chosen, nodes)));
+            RunEnd(command, results, skips ? [] : nodes, started);
         }
 
         TimeSpan elapsed = scope.Options.Clock.GetElapsedTime(started);
@@ -114,6 +118,22 @@ public sealed class NodeCommands(CommandScope scope)
         else
         {
             scope.Options.Journal?.Add(result.Node, RunResultsWriter.Entry(result));
+        }
+    }
+
+    /// <summary>Runs the hooks of <c>on-run-end</c>; they see the results of nodes, and of the hooks before that failed.</summary>
+    void RunEnd(string command, List<NodeResult> results, IReadOnlyList<NodeResult> nodes, long started)
+    {
+        List<NodeResult> seen = nodes.Count == 0 ? [] : [.. results.Where(r => r.Node is not OperationNode || r.Status == NodeStatus.Error)];
+        try
+        {
+            results.AddRange(Hooks().Run("on-run-end", names => AddHookNames(names, seen)));
+        }
+        catch (Exception e) when (NodeError.IsExpected(e))
+        {
+            // A hook that does not compile ends the command, but what the nodes did is kept.
+            WriteResults(command, results, scope.Options.Clock.GetElapsedTime(started));
+            throw;
         }
     }
 
@@ -258,18 +278,13 @@ public sealed class NodeCommands(CommandScope scope)
         return result;
     }
 
-    void AddHookNames(NodeContext names, HashSet<string> chosen, IReadOnlyCollection<NodeResult> results)
+    static bool HasPlace(Node node) => node is ModelNode or SeedNode or SnapshotNode or TestNode { RelationName: not null };
+
+    void AddHookNames(NodeContext names, List<NodeResult> results)
     {
         List<CompilableNode> built = [.. results
-            .Where(r => r.Status is NodeStatus.Success or NodeStatus.PartialSuccess)
-            .Select(r => r.Node).OfType<CompilableNode>()
-            .Where(n => n.ResourceType is ResourceType.Model or ResourceType.Seed or ResourceType.Snapshot)];
-        if (results.Count == 0)
-        {
-            built = [.. chosen.Select(id => scope.Manifest.Nodes[id]).OfType<CompilableNode>()
-                .Where(n => n.ResourceType is ResourceType.Model or ResourceType.Seed or ResourceType.Snapshot && !n.IsEphemeral)];
-        }
-
+            .Where(r => r.Status is not (NodeStatus.Error or NodeStatus.Fail or NodeStatus.Skipped) && HasPlace(r.Node))
+            .Select(r => (CompilableNode)r.Node)];
         names.Set("schemas", new ListValue(built.Select(n => n.Schema).Distinct().Select(s => Value.From(s))));
         names.Set("database_schemas", new ListValue(built.Select(n => (n.Database, n.Schema)).Distinct()
             .Select(p => Value.From(new TupleValue([Value.From(p.Database), Value.From(p.Schema)])))));

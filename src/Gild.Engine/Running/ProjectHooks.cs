@@ -13,6 +13,7 @@ public sealed class ProjectHooks(CommandScope scope)
     /// <summary>Called after each hook that ran.</summary>
     public Action<NodeResult> Done { get; init; } = _ => { };
 
+    /// <exception cref="Gild.Jinja.JinjaException">A hook does not compile; one that the warehouse refuses is a result.</exception>
     /// <param name="kind"><c>on-run-start</c> or <c>on-run-end</c>.</param>
     /// <param name="prepare">Adds names to the hooks' context (results, schemas).</param>
     public IReadOnlyList<NodeResult> Run(string kind, Action<NodeContext> prepare)
@@ -38,7 +39,7 @@ public sealed class ProjectHooks(CommandScope scope)
             string name = string.Create(CultureInfo.InvariantCulture, $"{hook.PackageName}.{kind}.{i}");
             if (failed)
             {
-                results.Add(new NodeResult(hook, NodeStatus.Skipped) { Message = $"{name} skipped" });
+                results.Add(new NodeResult(hook, NodeStatus.Skipped) { Message = $"{name} skipped", Failures = 1 });
                 continue;
             }
 
@@ -62,9 +63,9 @@ public sealed class ProjectHooks(CommandScope scope)
         long started = time.GetTimestamp();
         scope.Invocation.Report(new NodeStarted(hook, index, total, $"hook: {name}"));
         NodeResult result;
+        string sql = clock.Time("compile", () => Render(hook, session, prepare));
         try
         {
-            string sql = clock.Time("compile", () => Render(hook, session, prepare));
             result = clock.Time("execute", () => Execute(hook, sql, session)) with { Message = $"{name} passed" };
         }
         catch (Exception e) when (NodeError.IsExpected(e))
