@@ -7,7 +7,7 @@
 # Usage: infra/scripts/build-dbt-layer.sh [arm64|x86_64]... [--project-only]     (default: arm64)
 #
 # Needs zip, unzip and, for the runner, the .NET SDK, a C compiler (clang or gcc) and zlib's headers; to build for the other
-# processor clang, lld and, for arm64, gcc-aarch64-linux-gnu (Debian's names). The runner then wants glibc 2.34 or newer,
+# processor clang, lld and, for arm64, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross (Debian's names). The runner then wants glibc 2.34 or newer,
 # which provided.al2023 has.
 set -eu
 
@@ -75,15 +75,19 @@ if [ $project_only = 0 ]; then
             arm64) rid=linux-arm64 machine=aarch64 ;;
             x86_64) rid=linux-x64 machine=x86_64 ;;
         esac
+        linker=
         if [ "$(uname -m)" = $machine ]; then
             command -v clang >/dev/null 2>&1 || need gcc "On Debian: apt-get install clang zlib1g-dev"
         else
             need clang "To build for $architecture here, on Debian: apt-get install clang lld"
-            need ld.lld "To build for $architecture here, on Debian: apt-get install lld gcc-aarch64-linux-gnu"
-            [ $machine != aarch64 ] || need aarch64-linux-gnu-gcc "On Debian: apt-get install gcc-aarch64-linux-gnu"
+            need ld.lld "To build for $architecture here, on Debian: apt-get install lld gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
+            [ $machine != aarch64 ] || need aarch64-linux-gnu-gcc "On Debian: apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
+            [ $machine != aarch64 ] || [ -f /usr/aarch64-linux-gnu/lib/crti.o ] || [ -f /usr/aarch64-linux-gnu/usr/lib/crti.o ] ||
+                die "the C library for arm64 is missing. On Debian: apt-get install libc6-dev-arm64-cross"
+            linker=-p:LinkerFlavor=lld
         fi
-        dotnet publish "$runner" -c Release -r $rid -o "$work/publish-$architecture" --nologo -v quiet \
-            -p:ContinuousIntegrationBuild=true -p:DebugType=none -p:GenerateDocumentationFile=false
+        dotnet publish "$runner" -c Release -r $rid $linker -o "$work/publish-$architecture" --nologo -v quiet \
+            -p:ContinuousIntegrationBuild=true -p:DebugType=none -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false
         [ -f "$work/publish-$architecture/bootstrap" ] || die "publishing $runner gave no file called bootstrap (AssemblyName)."
         mkdir "$work/$architecture"
         cp "$work/publish-$architecture/bootstrap" "$scripts/roots.pem" "$work/$architecture/"

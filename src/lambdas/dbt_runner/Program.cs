@@ -1,5 +1,6 @@
 using System.Text;
 using Gild.Adapters.Postgres;
+using Gild.Adapters.Redshift;
 using Gild.Engine;
 using Gild.Engine.Adapters;
 
@@ -34,7 +35,7 @@ static class Program
     }
 
     /// <summary>What is not named here is not linked in: DuckDB's library must not be in the function's package.</summary>
-    static AdapterRegistry Adapters() => new(PostgresAdapter.Factory);
+    static AdapterRegistry Adapters() => new(RedshiftAdapter.Factory, PostgresAdapter.Factory);
 
     static int Serve(RuntimeClient client, InvocationLog log, SecretMask mask)
     {

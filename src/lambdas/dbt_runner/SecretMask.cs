@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace DbtRunner;
 
@@ -37,7 +39,9 @@ sealed class SecretMask
 
         lock (_gate)
         {
-            _secrets = [.. _secrets.Append(secret).Distinct().OrderByDescending(s => s.Length)];
+            // In a log line the secret may stand as JSON writes it.
+            string escaped = JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
+            _secrets = [.. _secrets.Append(secret).Append(escaped).Distinct().OrderByDescending(s => s.Length)];
         }
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace Gild.Tests.DbtRunner;
 
@@ -35,6 +36,9 @@ sealed class S3Server : IDisposable
 
     /// <summary>Requests with a missing or wrong signature.</summary>
     public ConcurrentQueue<string> Refused { get; } = [];
+
+    /// <summary>Secrets by ARN: the server plays Secrets Manager too.</summary>
+    public ConcurrentDictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Answers every write with this status, when set.</summary>
     public int? WriteStatus { get; set; }
@@ -91,6 +95,14 @@ sealed class S3Server : IDisposable
 
     void Handle(HttpListenerContext context, byte[] body)
     {
+        if (context.Request.Headers["X-Amz-Target"] == "secretsmanager.GetSecretValue")
+        {
+            string arn = JsonDocument.Parse(body).RootElement.GetProperty("SecretId").GetString()!;
+            context.Response.OutputStream.Write(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["ARN"] = arn, ["SecretString"] = Secrets[arn] }));
+            context.Response.Close();
+            return;
+        }
+
         string path = Uri.UnescapeDataString(context.Request.RawUrl!.Split('?')[0]);
         if (!path.StartsWith($"/{Bucket}/", StringComparison.Ordinal))
         {
@@ -182,13 +194,14 @@ sealed class S3Server : IDisposable
             return "the session token is missing";
         }
 
-        if (request.Headers["x-amz-content-sha256"] != Hash(body))
+        string service = request.Headers["X-Amz-Target"] is null ? "s3" : "secretsmanager";
+        if (service == "s3" && request.Headers["x-amz-content-sha256"] != Hash(body))
         {
             return "the hash of the body is wrong";
         }
 
         Dictionary<string, string> parts = authorization[Algorithm.Length..].Split(',').Select(p => p.Trim().Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
-        string scope = $"{date[..8]}/eu-central-1/s3/aws4_request";
+        string scope = $"{date[..8]}/eu-central-1/{service}/aws4_request";
         if (parts["Credential"] != $"{AccessKey}/{scope}")
         {
             return $"the scope is {parts["Credential"]}";

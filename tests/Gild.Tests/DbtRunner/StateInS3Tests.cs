@@ -21,7 +21,7 @@ public sealed class StateInS3Tests(RunnerFixture fixture)
         Answer answer;
         using (RunnerProcess first = Start(project, s3))
         {
-            answer = first.Invoke("""{"command": "build"}""", 5);
+            answer = first.Invoke("""{"command": "build"}""", 12);
             Assert.Equal("partial", answer.Field("status"));
         }
 
@@ -119,6 +119,24 @@ public sealed class StateInS3Tests(RunnerFixture fixture)
         using RunnerProcess runner = Start(project, s3, ("GILD_DOCS_URI", "s3://jobs-state/pages"));
         Assert.Equal("success", runner.Invoke("""{"command": "docs-generate"}""").Field("status"));
         Assert.All(["index.html", "manifest.json", "catalog.json"], name => Assert.True(s3.Objects.ContainsKey($"pages/{name}"), name));
+    }
+
+    [Fact]
+    public void The_sign_in_secret_is_read_from_Secrets_Manager_and_shown_nowhere()
+    {
+        using S3Server s3 = new();
+        s3.Secrets["arn:aws:secretsmanager:eu-central-1:123456789012:secret:admin-AbCdEf"] = """{"username": "gild", "password": "from-the-secret-manager"}""";
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        project.Write("project/profiles.yml", File.ReadAllText(project.PathOf("project/profiles.yml"))
+            .Replace("user: gild", "user: \"{{ env_var('REDSHIFT_USER') }}\"", StringComparison.Ordinal)
+            .Replace("DBT_ENV_SECRET_PASSWORD", "DBT_ENV_SECRET_REDSHIFT_PASSWORD", StringComparison.Ordinal));
+        using RunnerProcess runner = Start(project, s3, ("AWS_ENDPOINT_URL_SECRETS_MANAGER", s3.Address), ("AWS_LAMBDA_LOG_LEVEL", "DEBUG"),
+            ("REDSHIFT_SECRET_ARN", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:admin-AbCdEf"));
+        Answer answer = runner.Invoke("""{"command": "build"}""");
+        Assert.False(answer.IsError, answer.Text);
+        Assert.Equal("m01", project.Relations());
+        Assert.DoesNotContain("from-the-secret-manager", answer.Text + runner.Log, StringComparison.Ordinal);
+        Assert.Empty(s3.Refused);
     }
 
     [Fact]
