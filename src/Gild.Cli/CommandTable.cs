@@ -33,7 +33,7 @@ static class CommandTable
         new("retry", "Run again what failed in the last run.", [Flags.FullRefresh]),
         new("clone", "Clone nodes from where --state says they are.", [.. Flags.Selection, .. Flags.Types, Flags.FullRefresh]),
         new("run-operation", "Call a macro.", [Flags.Args]) { Argument = "MACRO", ArgumentRequired = true },
-        new("source freshness", "Check how old source data is.", [.. Flags.Selection, Flags.Output]) { Aliases = ["source snapshot-freshness"] },
+        new("source freshness", "Check how old source data is.", [.. Flags.Selection, Flags.OutputPath]) { Aliases = ["source snapshot-freshness"] },
         new("docs generate", "Write the catalog and the manifest.", [.. Flags.Selection, Flags.Compile, Flags.EmptyCatalog, Flags.Static]),
         new("docs serve", "Serve the documentation on this machine.", [Flags.Host, Flags.Port, Flags.Browser]),
         new("lambda", "Invoke the handler of the Lambda runner on this machine.", [Flags.Event, Flags.Timeout]),

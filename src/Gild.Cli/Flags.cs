@@ -37,6 +37,7 @@ static class Flags
     public static readonly Flag Inline = Text("--inline", "SQL with Jinja, instead of a node.", null, "SQL");
     public static readonly Flag Limit = new("--limit", FlagKind.Integer, "Rows to show; -1 for all.") { ValueName = "N" };
     public static readonly Flag Output = Text("--output", "The form of the output.", null, "FORMAT") with { Aliases = ["-o"], Values = ["text", "json", "name", "path", "selector"] };
+    public static readonly Flag OutputPath = Text("--output", "The file for the results, instead of sources.json in the target folder.", null, "FILE") with { Aliases = ["-o"] };
     public static readonly Flag OutputKeys = Words("--output-keys", "Keys of each node in JSON output.");
     public static readonly Flag Args = Text("--args", "Arguments of the macro, as YAML: '{key: value}'.", null, "YAML");
     public static readonly Flag Show = new("--show", FlagKind.Mark, "Show some rows of each seed.");

@@ -34,7 +34,7 @@ static class OptionsReader
             EventTimeEnd = line.Text(Flags.EventTimeEnd),
             Inline = line.Text(Flags.Inline),
             Limit = line.Integer(Flags.Limit),
-            Output = line.Text(Flags.Output),
+            Output = line.Text(Flags.Output) ?? line.Text(Flags.OutputPath),
             OutputKeys = [.. line.Words(Flags.OutputKeys).SelectMany(w => w.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))],
             Macro = line.Command.Name == "run-operation" ? line.Argument : null,
             ArgsText = line.Text(Flags.Args),

@@ -22,6 +22,7 @@ public sealed class FreshnessCommand(CommandScope scope)
         scope.Run.SelectedResources = [.. chosen.Order(StringComparer.Ordinal)];
         scope.Invocation.Report(new RunStarted("source freshness", chosen.Count, scope.Threads, scope.Contexts.Project.TargetName));
         long started = scope.Options.Clock.GetTimestamp();
+        IReadOnlyList<NodeResult> before = chosen.Count == 0 ? [] : Hooks("on-run-start", _ => { });
         GraphQueue queue = new(scope.Dag, chosen);
         Scheduler scheduler = new(queue, scope.Manifest, scope.Invocation, new ScheduleRules
         {
@@ -31,20 +32,30 @@ public sealed class FreshnessCommand(CommandScope scope)
             Describe = node => "freshness of " + NodeDescription.Of(node, scope.Contexts)["source ".Length..],
         }, chosen.Count);
         IReadOnlyList<NodeResult> results = scheduler.Run(scope.Threads, scope.OpenSession, scope.Cancellation);
+        IReadOnlyList<NodeResult> after = chosen.Count == 0 || scheduler.Cancelled ? [] : Hooks("on-run-end", names =>
+        {
+            names.Set("schemas", new ListValue());
+            names.Set("database_schemas", new ListValue());
+            names.Set("results", new ListValue(results.Concat(before.Where(r => r.Status == NodeStatus.Error)).Select(r => Value.From(new ResultObject(r, scope.Contexts)))));
+        });
         TimeSpan elapsed = scope.Options.Clock.GetElapsedTime(started);
         List<FreshnessResult> detailed = [.. results.Select(r => _details.TryGetValue(r.Node.UniqueId, out FreshnessResult? d)
             ? d with { Result = r } : new FreshnessResult(r, null, null, null))];
-        string path = scope.Target.PathOf(scope.Options.Output ?? "sources.json");
+        string path = scope.Options.Output is { } given
+            ? Path.GetFullPath(given, scope.Project.Root.RootDirectory) : scope.Target.PathOf("sources.json");
         TargetFolder.WriteFile(path, stream => SourcesWriter.Write(stream, detailed, scope.Invocation, elapsed));
         scope.Invocation.Report(new FileWritten("freshness results", path));
         scope.Invocation.Report(new RunFinished(
             [.. results.Select(r => new NodeResultSummary(r.Node, r.Status, r.Message ?? "", r.Elapsed, r.Diagnostic))], elapsed, scheduler.Cancelled));
-        return scheduler.Cancelled || results.Any(r => r.Status is NodeStatus.Error or NodeStatus.RuntimeError) ? 1 : 0;
+        return scheduler.Cancelled || results.Concat(before).Concat(after).Any(r => r.Status is NodeStatus.Error or NodeStatus.RuntimeError) ? 1 : 0;
     }
 
+    /// <summary>Hooks run unless the project says <c>source_freshness_run_project_hooks: false</c>.</summary>
+    IReadOnlyList<NodeResult> Hooks(string kind, Action<NodeContext> prepare) =>
+        scope.Invocation.Flags.TryGetValue("SOURCE_FRESHNESS_RUN_PROJECT_HOOKS", out Value wanted) && !wanted.IsTrue ? [] : new ProjectHooks(scope).Run(kind, prepare);
+
     static bool HasFreshness(SourceNode source) =>
-        source.Freshness is { } freshness && (Threshold(freshness, "warn_after") is not null || Threshold(freshness, "error_after") is not null)
-        && (source.LoadedAtField is not null || source.LoadedAtQuery is not null);
+        source.Freshness is { } freshness && (Threshold(freshness, "warn_after") is not null || Threshold(freshness, "error_after") is not null);
 
     NodeResult RunOne(SourceNode source, WarehouseSession session, NodeClock clock) => clock.Time("execute", () =>
     {
@@ -52,6 +63,17 @@ public sealed class FreshnessCommand(CommandScope scope)
         using RenderContext context = new(scope.Contexts.RunEnvironment, session.Cancellation);
         RelationObject relation = new(RelationFactory.InProject(source, scope.Contexts), scope.Adapter);
         Value filter = source.Freshness!.TryGetValue("filter", out Value given) ? given : Value.None;
+        Value view = NodeView.OfAny(source);
+        names.Set("this", relation);
+        names.Set("model", view);
+        names.Set("source_node", view);
+        if (source.LoadedAtField is null && source.LoadedAtQuery is null)
+        {
+            throw new GildException(
+                DbtKinds.Runtime, "R0681", $"the freshness of source {source.SourceName}.{source.Name} cannot be told: it names no column or query of load times",
+                "set `loaded_at_field` or `loaded_at_query`, or `freshness: null`");
+        }
+
         Value answer = source.LoadedAtQuery is { } query
             ? names.CallMacro(context, "collect_freshness_custom_sql", new Arguments([relation, Rendered(query, names, context)]))
             : names.CallMacro(context, "collect_freshness", new Arguments([relation, source.LoadedAtField, filter]));
