@@ -238,6 +238,7 @@ public sealed class ManifestBuilder
         }
 
         new ManifestChecks(_context).CheckNodes(enabled, groups);
+        Deprecations.Warn(enabled, _bag, _context.Context.Invocation.StartedAt);
         SelectorsFile selectors = SelectorsFile.Read(_project, _environment, _bag);
         return new ProjectManifest
         {
