@@ -41,6 +41,7 @@ def run(event, name):
     """Start to first poll, start to first statement, seconds of the answer, peak memory, answer."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), RuntimeApi)
     server.daemon_threads = True
+    server.handle_error = lambda *arguments: None  # a killed process drops its connection
     server.exchange = exchange = Exchange()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     log = os.path.join(work, name + ".log")

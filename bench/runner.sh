@@ -11,7 +11,12 @@ work=$(mktemp -d)
 chmod 755 "$work"
 programs=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
 as_server() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
-trap 'as_server "$programs/pg_ctl" -D "$work/pg/data" -m immediate stop >/dev/null 2>&1; rm -rf "$work"' EXIT
+clean_up() {
+    as_server "$programs/pg_ctl" -D "$work/pg/data" -m immediate stop >/dev/null 2>&1 || true
+    rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
 
 echo "| package | zipped | unzipped |"
 echo "| --- | ---: | ---: |"
@@ -24,7 +29,7 @@ echo
 
 mkdir "$work/pg" "$work/task"
 [ "$(id -u)" != 0 ] || chown postgres "$work/pg"
-port=${PORT:-55997}
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 as_server "$programs/initdb" -D "$work/pg/data" -U gild -A trust -E UTF8 --locale=C --no-sync >/dev/null
 as_server "$programs/pg_ctl" -D "$work/pg/data" -l "$work/pg/log" -w -o "-p $port -k $work/pg -h 127.0.0.1" start >/dev/null
 unzip -q "$zip" -d "$work/task"

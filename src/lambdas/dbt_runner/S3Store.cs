@@ -41,7 +41,8 @@ sealed class S3Store : RunStore
     {
         using HttpRequestMessage request = new(HttpMethod.Get, UriOf(key));
         using HttpResponseMessage response = Send(request);
-        if (response.StatusCode == HttpStatusCode.NotFound)
+        // S3 answers 403 for a key that does not exist when the right to list is bound to a prefix, as the runner's is.
+        if (response.StatusCode == HttpStatusCode.NotFound || (response.StatusCode == HttpStatusCode.Forbidden && IsAbsent(key)))
         {
             return null;
         }
@@ -50,6 +51,19 @@ sealed class S3Store : RunStore
         using MemoryStream content = new();
         response.Content.ReadAsStream().CopyTo(content);
         return new StoredObject(content.ToArray(), response.Headers.ETag?.Tag ?? "");
+    }
+
+    bool IsAbsent(string key)
+    {
+        try
+        {
+            return !List(key).Contains(key);
+        }
+        catch (RunnerException)
+        {
+            // The first refusal says what is wrong.
+            return false;
+        }
     }
 
     public override void Put(string key, ReadOnlyMemory<byte> content)

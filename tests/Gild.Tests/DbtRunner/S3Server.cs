@@ -129,7 +129,8 @@ sealed class S3Server : IDisposable
                 Answer(context, 204, "");
                 break;
             default:
-                Answer(context, 404, "<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>");
+                // As S3 does for a role that may list below a prefix only.
+                Answer(context, 403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>");
                 break;
         }
     }
