@@ -18,6 +18,7 @@ static class LambdaCommand
             throw new UsageException($"`--timeout` is {seconds} but must be between 1 and 86400 seconds");
         }
 
+        RefuseFieldsOfTheEvent(line, options);
         string? project = options.ProjectDirectory ?? ProjectFolder.Find(options);
         string? Variable(string name) => name switch
         {
@@ -34,6 +35,20 @@ static class LambdaCommand
             new LambdaInvocation($"local-{Guid.NewGuid():N}", DateTimeOffset.UtcNow.AddSeconds(seconds), theEvent, null), cancellation);
         output.WriteLine(Encoding.UTF8.GetString(result.Body));
         return result.ErrorType is null ? 0 : result.ErrorType == RunnerException.RunFailed ? 1 : 2;
+    }
+
+    // What the function is told by its event alone, so that the laptop shows what AWS will do.
+    static void RefuseFieldsOfTheEvent(CommandLine line, InvocationOptions options)
+    {
+        bool IsGiven(Flag flag) => line.Given.Any(given => given.Key == flag);
+        string? flag = line.Text(Flags.Target) is { } target && target != options.Environment("DBT_TARGET") ? "target"
+            : IsGiven(Flags.Vars) ? "vars"
+            : IsGiven(Flags.Threads) ? "threads"
+            : null;
+        if (flag is not null)
+        {
+            throw new UsageException($"`--{flag}` is a field of the event", $"\"{flag}\" in the file of `--event`");
+        }
     }
 
     static byte[] Read(string file, string workingDirectory)

@@ -41,5 +41,8 @@ public sealed class LocalRunnerTests
         Assert.Equal(2, missing.ExitCode);
         Assert.Contains("the event cannot be read", missing.All, StringComparison.Ordinal);
         Assert.Equal(2, project.Run("lambda").ExitCode);
+        Outcome flag = project.Run("lambda", "--event", "event.json", "--target", "other");
+        Assert.Equal(2, flag.ExitCode);
+        Assert.Contains("`--target` is a field of the event", flag.All, StringComparison.Ordinal);
     }
 }
