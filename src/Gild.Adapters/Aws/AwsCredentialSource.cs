@@ -49,12 +49,15 @@ public sealed class AwsCredentialSource
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new AwsException($"No AWS credentials from {_origin}: {e.Message}", e) { Hint = HintOf(e) };
+            string reason = NeedsMoreOfTheSdk(e) ? "it signs in by a way that is not linked in (single sign-on, web identity or a second factor)." : e.Message;
+            throw new AwsException($"No AWS credentials from {_origin}: {reason}", e) { Hint = HintOf(e) };
         }
     }
 
+    static bool NeedsMoreOfTheSdk(Exception e) => e.Message.Contains("AWSSDK.", StringComparison.Ordinal);
+
     /// <summary>Single sign-on, web identity and roles behind a second factor need parts of the SDK that are not linked in; AWS's command line can hand over what it has.</summary>
-    static string HintOf(Exception e) => e.Message.Contains("AWSSDK.", StringComparison.Ordinal)
+    static string HintOf(Exception e) => NeedsMoreOfTheSdk(e)
         ? "Let AWS's command line sign in and hand over: eval \"$(aws configure export-credentials --profile NAME --format env)\", "
             + "or give the profile a credential_process with that command (--format process)."
         : "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the function or instance a role.";

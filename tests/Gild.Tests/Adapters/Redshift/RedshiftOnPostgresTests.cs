@@ -23,7 +23,7 @@ public sealed class RedshiftOnPostgresTests(CompatibleDatabase database) : IClas
         return connection.Text(sql);
     }
 
-    Connection Open(RedshiftAdapter adapter) => adapter.Open("test", TestContext.Current.CancellationToken);
+    static Connection Open(RedshiftAdapter adapter) => adapter.Open("test", TestContext.Current.CancellationToken);
 
     static readonly (string, string)[] s_shop =
     [
