@@ -123,3 +123,46 @@
     {'name': 'anl_role_creation_type', 'pass': 3, 'type': 'code'}
 ]) }}
 {%- endmacro %}
+
+{#- Kind of each column that Gold reads, as check_silver_contract() compares it. -#}
+{% macro silver_linkedin_kinds() -%}
+{{ return(silver_kinds(silver_linkedin_columns() + ['year', 'month', 'day', 'hour'], {
+    'scraped_at': 'timestamp', 'ingestion_timestamp': 'timestamp', 'job_posted_datetime': 'timestamp',
+    'application_availability': 'boolean', 'job_num_applicants': 'number', 'salary_min': 'number', 'salary_max': 'number',
+    'skills_canonical': 'array'
+})) }}
+{%- endmacro %}
+
+{% macro silver_companies_kinds() -%}
+{{ return(silver_kinds(silver_companies_columns(), {
+    'founded_year': 'number', 'followers': 'number', 'employees_on_linkedin': 'number', 'has_funding_info': 'boolean',
+    'snapshot_date': 'date', 'processed_at': 'timestamp'
+})) }}
+{%- endmacro %}
+
+{% macro silver_ai_kinds() -%}
+{%- set kinds = {'enriched_at': 'timestamp', 'ingestion_timestamp': 'timestamp', 'anl_recommendation_score': 'number'} -%}
+{%- for column in ai_extracted_flags() -%}
+{%- do kinds.update({column: 'boolean'}) -%}
+{%- endfor -%}
+{%- for column in ai_extracted_numbers() -%}
+{%- do kinds.update({column: 'number'}) -%}
+{%- endfor -%}
+{%- for column in ai_array_columns() -%}
+{%- do kinds.update({column: 'array'}) -%}
+{%- endfor -%}
+{%- set kind_of = {'code': 'text', 'bool': 'boolean', 'number': 'number', 'array': 'array', 'object': 'text'} -%}
+{%- for field in ai_fields() -%}
+{%- do kinds.update({field.name: kind_of[field.type], field.name ~ '_confidence': 'number'}) -%}
+{%- endfor -%}
+{{ return(silver_kinds(silver_ai_columns() + ['year', 'month', 'day'], kinds)) }}
+{%- endmacro %}
+
+{#- Text unless said otherwise. -#}
+{% macro silver_kinds(columns, others) -%}
+{%- set kinds = {} -%}
+{%- for column in columns -%}
+{%- do kinds.update({column.split(' as ') | last: others.get(column.split(' as ') | last, 'text')}) -%}
+{%- endfor -%}
+{{ return(kinds) }}
+{%- endmacro %}

@@ -6,13 +6,9 @@ with counts as (
     union all select 'weeks', count(distinct week_key), 575 from {{ ref('dim_date') }}
     union all select 'week numbers', count(distinct week_index), 575 from {{ ref('dim_date') }}
     union all select 'weekend days', sum(case when is_weekend then 1 else 0 end), 1148 from {{ ref('dim_date') }}
-    union all select 'gaps between days', count(*) - 1, 4017
-    from {{ ref('dim_date') }} as d
-    where d.full_date = cast('2020-01-01' as date)
-        or exists (
-            select 1 from {{ ref('dim_date') }} as before
-            where before.full_date = cast({{ dbt.dateadd('day', -1, 'd.full_date') }} as date)
-        )
+    union all select 'days after the one before', count(*), 4017
+    from (select full_date, lag(full_date) over (order by full_date) as previous_date from {{ ref('dim_date') }}) as d
+    where d.full_date = cast({{ dbt.dateadd('day', 1, 'd.previous_date') }} as date)
     union all select 'hours', count(distinct hour_24), 24 from {{ ref('dim_time') }}
     union all select 'minutes', count(distinct time_key), 1440 from {{ ref('dim_time') }}
     union all select 'business minutes', sum(case when is_business_hours then 1 else 0 end), 540 from {{ ref('dim_time') }}

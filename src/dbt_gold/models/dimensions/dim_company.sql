@@ -16,7 +16,7 @@ with snapshots as (
         s.has_funding_info,
         {{ surrogate_key(['s.company_name', 's.website_domain', 's.headquarters_city', "coalesce(c.country_code, 'ZZ')", 's.industry_primary',
             's.organization_type', 's.company_size_source', 's.founded_year', 's.funding_stage',
-            dbt.cast_bool_to_text('s.has_funding_info')]) }} as type2_hash
+            "case when s.has_funding_info then 'true' when not s.has_funding_info then 'false' end"]) }} as type2_hash
     from {{ ref('stg_linkedin_companies') }} as s
     left join {{ ref('dim_country') }} as c on c.country_code = s.headquarters_country
 ),
