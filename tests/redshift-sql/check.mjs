@@ -26,7 +26,7 @@ for (const source of Object.values(manifest.sources)) {
 
 const files = ['compiled', 'run'].map(f => join(target, f)).filter(existsSync)
   .flatMap(folder => readdirSync(folder, { recursive: true, withFileTypes: true }))
-  .filter(entry => entry.isFile() && entry.name.endsWith('.sql')).map(entry => join(entry.parentPath, entry.name)).sort();
+  .filter(entry => entry.isFile() && entry.name.endsWith('.sql')).map(entry => join(entry.parentPath ?? entry.path, entry.name)).sort();
 const findings = [];
 let statements = 0;
 for (const file of files) {

@@ -26,6 +26,11 @@ public sealed class EnginesAgreeTests(GoldFixture duckDb, PostgresGold postgres)
     }
 
     [Fact]
+    public void Compiled_SQL_for_PostgreSQL_names_no_personal_data() => Assert.DoesNotContain(
+        Directory.GetFiles(Path.Combine(postgres.FirstDay.Target, "compiled"), "*.sql", SearchOption.AllDirectories),
+        f => PersonalData.IsNamedIn(File.ReadAllText(f)));
+
+    [Fact]
     public void A_difference_is_found_and_shown()
     {
         string folder = duckDb.NewFolder("changed");
