@@ -44,6 +44,7 @@ public sealed class RedshiftSqlTests : IDisposable
         string report = Path.Combine(_folder, "report.json");
         (int code, string output) = Execute("node", "check.mjs", _folder, "--json", report);
         Assert.True(code == 0, output);
+        TestContext.Current.TestOutputHelper?.WriteLine(output);
 
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(report));
         // 29 models, 6 unit tests aside, and the data tests.
