@@ -90,7 +90,7 @@ public sealed class GoldProjectTests(GoldFixture gold)
     [Fact]
     public void Missing_Silver_files_are_named()
     {
-        Assert.Equal(1, gold.Nothing.ExitCode);
+        Assert.Equal(2, gold.Nothing.ExitCode);
         Assert.Contains("No Silver files for silver_linkedin.linkedin", gold.Nothing.Output, StringComparison.Ordinal);
     }
 }

@@ -14,7 +14,7 @@ public sealed class SilverContractTests(GoldFixture gold)
         string silver = Path.Combine(folder, "silver");
         RewriteSilver(silver, "select * exclude (job_title, salary_min) replace (cast(job_num_applicants as varchar) as job_num_applicants)");
         GoldRun run = GoldProject.RunOnDuckDb(folder, "contract", silver, "run", "2026-02-01 12:00:00", "--select", "dim_location");
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.ExitCode);
         Assert.Contains("silver_linkedin.linkedin lacks the columns job_title, salary_min", run.Output, StringComparison.Ordinal);
         Assert.Contains("job_num_applicants is varchar instead of number", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("created sql table model", run.Output, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class SilverContractTests(GoldFixture gold)
         string silver = Path.Combine(folder, "silver");
         RewriteSilver(silver, "select *", "where false");
         GoldRun run = GoldProject.RunOnDuckDb(folder, "empty", silver, "run", "2026-02-01 12:00:00", "--select", "dim_location");
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.ExitCode);
         Assert.Contains("silver_linkedin.linkedin holds no rows", run.Output, StringComparison.Ordinal);
     }
 
