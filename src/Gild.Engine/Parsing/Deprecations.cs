@@ -1,7 +1,6 @@
 using System.Globalization;
 using Gild.Engine.Manifest;
 using Gild.Jinja.Diagnostics;
-using Gild.Jinja.Values;
 
 namespace Gild.Engine.Parsing;
 
