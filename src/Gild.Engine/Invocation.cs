@@ -86,6 +86,7 @@ public sealed class Invocation
     {
         InvocationOptions options = _state.Options;
         RefuseWhatHasNoEffectYet(options);
+        SetSample(options);
         CheckEventTimes(options);
         OperationCommand.Arguments(options.ArgsText);
         FlagSettings.Resolve(_state, new DictValue());
@@ -94,6 +95,7 @@ public sealed class Invocation
         {
             _retry = RetryPlan.Read(options, StateFolder(options, options.State) ?? project.TargetPath);
             _state.Options = options = _retry.Options;
+            SetSample(options);
             project = ProjectLoader.Load(LoadOptionsOf(options), _environment, _bag);
         }
 
@@ -146,13 +148,6 @@ public sealed class Invocation
     /// <summary>A flag that would change the result is refused rather than passed over.</summary>
     static void RefuseWhatHasNoEffectYet(InvocationOptions options)
     {
-        if (options.Sample is not null)
-        {
-            throw new GildException(
-                DbtKinds.Usage, "C0723", "`--sample` is not supported: it would build all rows",
-                "limit the rows with `--empty`, or microbatch models with `--event-time-start` and `--event-time-end`");
-        }
-
         if (options.OtherFlags.ContainsKey("ADD_PACKAGE"))
         {
             throw new GildException(
@@ -160,6 +155,9 @@ public sealed class Invocation
                 "write the package into packages.yml, then run `deps`");
         }
     }
+
+    void SetSample(InvocationOptions options) =>
+        _state.Sample = options.Sample is null ? null : SampleWindow.Parse(options.Sample, _state.StartedAt);
 
     static void CheckEventTimes(InvocationOptions options)
     {
@@ -358,7 +356,7 @@ public sealed class Invocation
                 WriteManifest(scope);
                 return documented;
             case "run" or "seed" or "snapshot" or "test" or "build" or "clone":
-                NodeCommands commands = new(scope) { RetriedBatches = _retry?.Batches ?? new Dictionary<string, IReadOnlyList<BatchWindow>>() };
+                NodeCommands commands = new(scope) { RetriedBatches = _retry?.Batches ?? new Dictionary<string, RetriedBatches>() };
                 int code = _retry is null ? commands.Run(_state.Options.Command) : commands.Run(_state.Options.Command, _retry.Known(scope.Manifest));
                 // Again, with the compiled code and the macros that only running calls.
                 WriteManifest(scope);

@@ -80,11 +80,14 @@ public sealed record Relation
             return Name;
         }
 
-        string alias = RequireAlias ? $" _dbt_{(Filter is null ? "limit" : "et_filter")}_subq_{Identifier}" : "";
-        string where = Filter is null ? (Limit == 0 ? " where false" : "") : $" where {Filter.Render()}";
-        string limit = Limit is null ? "" : $" limit {Limit.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
-        return $"(select * from {Name}{where}{limit}){alias}";
+        // The limit stands inside the filter: it is there to read little, not to give a sample of a certain size.
+        string text = Limit is { } limit
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"(select * from {Name}{(limit == 0 ? " where false" : "")} limit {limit}){Alias("limit")}")
+            : Name;
+        return Filter is null ? text : $"(select * from {text} where {Filter.Render()}){Alias("et_filter")}";
     }
+
+    string Alias(string purpose) => RequireAlias ? $" _dbt_{purpose}_subq_{Identifier}" : "";
 
     /// <summary>Whether the parts that are not null are this relation's; a match that differs by case alone is no match but is told apart.</summary>
     public NameMatch Match(string? database, string? schema, string? identifier)

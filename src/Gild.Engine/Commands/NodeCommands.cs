@@ -24,7 +24,7 @@ public sealed class NodeCommands(CommandScope scope)
     readonly NodeRunner _nodes = new(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler);
 
     /// <summary>Batches that an earlier run left undone, by model (<c>retry</c>).</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<BatchWindow>> RetriedBatches { get; init; } = new Dictionary<string, IReadOnlyList<BatchWindow>>();
+    public IReadOnlyDictionary<string, RetriedBatches> RetriedBatches { get; init; } = new Dictionary<string, RetriedBatches>();
 
     static HashSet<ResourceType> TypesOf(string command) => command switch
     {

@@ -32,6 +32,9 @@ public sealed class InvocationState
     /// <summary>dbt's <c>flags</c>, by name in upper case, resolved from command line, environment and project.</summary>
     public Dictionary<string, Value> Flags { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The period that refs and sources are cut to (<c>--sample</c>); null for all of it.</summary>
+    public SampleWindow? Sample { get; set; }
+
     /// <summary>Which warnings are errors, and which are silent.</summary>
     public WarnErrorOptions Warnings { get; set; }
 

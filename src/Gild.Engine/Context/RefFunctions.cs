@@ -83,9 +83,22 @@ public sealed partial class NodeContext
     Relation Limited(Relation relation, Node read)
     {
         relation = EmptyRefs ? relation with { Limit = 0 } : relation;
-        return EventTime is { } window && read.Config.Text("event_time") is { } column
-            ? relation with { Filter = new EventTimeFilter(column, window.Start, window.End) }
+        EventTimeWindow? window = EventTime ?? Invocation.Sample?.ToSql();
+        return window is not null && Overrides is null && Node is ModelNode or SnapshotNode && read.Config.Text("event_time") is { } column
+            ? relation with { Filter = new EventTimeFilter(EventTimeColumn(read, column), window.Start, window.End) }
             : relation;
+    }
+
+    /// <summary>The column of event time, quoted where the column or the node that has it says so.</summary>
+    string EventTimeColumn(Node read, string column)
+    {
+        bool? quote = read.Columns.TryGetValue(column, out NodeColumn? described) ? described.Quote : null;
+        if (quote is null && read is SourceNode source && source.Quoting.TryGetValue("column", out Value ofSource) && ofSource.IsBool)
+        {
+            quote = ofSource.AsBool;
+        }
+
+        return quote == true ? Adapter.QuoteCharacter + column + Adapter.QuoteCharacter : column;
     }
 
     /// <summary>The window of event time that refs are cut to (microbatch, sample); null for none.</summary>

@@ -35,6 +35,11 @@ sealed class PackageDownloads(string folder, Func<string, string?> environment, 
         IEnumerable<(SemanticVersion Version, JsonElement Entry)> fitting = known
             .Where(v => (prerelease || v.Version.Prerelease.Length == 0) && spec.Versions.All(v.Version.Meets) && SuitsUs(v.Entry));
         (SemanticVersion? best, JsonElement entry) = fitting.OrderByDescending(v => v.Version).FirstOrDefault();
+        if (best is null && Conflict(known.Select(v => v.Version), spec) is { } conflict)
+        {
+            throw conflict;
+        }
+
         if (best is null)
         {
             throw Failure("P0345", $"Could not find a matching compatible version for package {spec.Location}: it requires {string.Join(", ", spec.Versions)}",
@@ -62,7 +67,7 @@ sealed class PackageDownloads(string folder, Func<string, string?> environment, 
                 ? File.OpenRead(new Uri(url).LocalPath)
                 : _http.GetStreamAsync(new Uri(url), cancellation).GetAwaiter().GetResult();
             using GZipStream unzipped = new(stream, CompressionMode.Decompress);
-            TarFile.ExtractToDirectory(unzipped, target, overwriteFiles: true);
+            Unpack(unzipped, target, url);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or TaskCanceledException or UriFormatException)
         {
@@ -74,6 +79,53 @@ sealed class PackageDownloads(string folder, Func<string, string?> environment, 
             ?? throw Failure("P0346", $"the archive {url} holds no {ProjectFileReader.FileName}");
         _fetched[url] = root;
         return root;
+    }
+
+    /// <summary>
+    /// Unpacks files and folders. What would lie or point outside of the folder is refused; a link to a file of the archive becomes
+    /// a copy of it, so that nothing is ever written or read through a link.
+    /// </summary>
+    static void Unpack(Stream archive, string target, string url)
+    {
+        List<(string From, string To)> links = [];
+        using TarReader reader = new(archive);
+        while (reader.GetNextEntry() is { } entry)
+        {
+            string path = Inside(target, target, entry.Name, entry.Name, url);
+            switch (entry.EntryType)
+            {
+                case TarEntryType.Directory:
+                    Directory.CreateDirectory(path);
+                    break;
+                case TarEntryType.RegularFile or TarEntryType.V7RegularFile:
+                    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                    entry.ExtractToFile(path, overwrite: true);
+                    break;
+                case TarEntryType.SymbolicLink:
+                    links.Add((Inside(target, Path.GetDirectoryName(path)!, entry.LinkName, entry.Name, url), path));
+                    break;
+                case TarEntryType.HardLink:
+                    links.Add((Inside(target, target, entry.LinkName, entry.Name, url), path));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        foreach ((string from, string to) in links.Where(link => File.Exists(link.From)))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(from, to, overwrite: true);
+        }
+    }
+
+    /// <summary>The place of <paramref name="name"/> seen from a folder, which must lie within <paramref name="target"/>.</summary>
+    static string Inside(string target, string from, string name, string entry, string url)
+    {
+        string path = Path.GetFullPath(name, from);
+        return (path + Path.DirectorySeparatorChar).StartsWith(Path.GetFullPath(target) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? path
+            : throw Failure("P0346", $"the archive {url} holds {entry}, which lies or points outside of its folder", "do not use this package");
     }
 
     /// <summary>Clones a repository and checks a revision out; the folder, and the commit it is at.</summary>
@@ -156,6 +208,16 @@ sealed class PackageDownloads(string folder, Func<string, string?> environment, 
         {
             throw Failure("P0346", $"cannot read {url}: {e.Message}", NetworkHelp);
         }
+    }
+
+    /// <summary>Requirements that exclude each other, whatever the hub has: each is met by something, all by nothing.</summary>
+    static GildException? Conflict(IEnumerable<SemanticVersion> known, PackageSpec spec)
+    {
+        SemanticVersion[] versions = [.. known];
+        return spec.Versions.Count > 1 && spec.Versions.All(required => versions.Any(v => v.Meets(required))) && !versions.Any(v => spec.Versions.All(v.Meets))
+            ? Failure("P0344", $"Version error for package {spec.Location}: no version meets all of {string.Join(", ", spec.Versions)}",
+                "several packages ask for it: choose versions of them that agree")
+            : null;
     }
 
     bool SuitsUs(JsonElement entry)

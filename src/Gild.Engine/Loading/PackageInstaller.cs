@@ -21,6 +21,7 @@ public sealed class PackageInstaller
     readonly PackageDownloads _downloads;
     readonly Action<string> _progress;
     readonly string _projectName;
+    readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
     PackageInstaller(LoadOptions options, ProjectConfig project, YamlRenderer renderer, DiagnosticBag bag, PackageDownloads downloads, Action<string> progress)
     {
@@ -120,7 +121,7 @@ public sealed class PackageInstaller
             List<PackageSpec> next = [];
             foreach (PackageSpec spec in pending)
             {
-                string key = $"{spec.Source}:{spec.Location}:{spec.Subdirectory}";
+                string key = spec.Key;
                 bool known = final.TryGetValue(key, out PackageSpec? before);
                 PackageSpec merged = known ? before! with { Versions = [.. before!.Versions.Concat(spec.Versions).Distinct()] } : spec;
                 if (!known)
@@ -130,6 +131,12 @@ public sealed class PackageInstaller
                 else if (merged.Versions.Count == before!.Versions.Count)
                 {
                     continue;
+                }
+
+                if (merged.Source == PackageSource.Git && merged.Versions.Count > 1)
+                {
+                    throw new GildException(DbtKinds.Dependency, "P0343", $"git dependencies should contain exactly one version. {merged.Location} contains: {string.Join(", ", merged.Versions)}",
+                        "ask for the same revision everywhere");
                 }
 
                 final[key] = merged;
@@ -169,10 +176,11 @@ public sealed class PackageInstaller
                     : throw new GildException(DbtKinds.Dependency, "P0341", $"the local package {spec.Location} does not exist: no folder {folder}");
             case PackageSource.Git:
                 (string clone, string commit) = _downloads.Git(spec);
-                if (spec.Versions.Count == 0)
+                if (spec.Versions is [] or ["main"] or ["master"] && spec.WarnsUnpinned && _warned.Add(spec.Key))
                 {
-                    _bag.Warn("DepsUnpinned", "P0349", $"The git package \"{spec.Location}\" is not pinned, using HEAD (default branch)", null,
-                        $"write revision: {commit}");
+                    string what = spec.Versions is [string branch] ? $"pinned to the \"{branch}\" branch" : "not pinned, using HEAD (default branch)";
+                    _bag.Warn("DepsUnpinned", "P0349", $"The git package \"{spec.Location}\" is {what}. This can introduce breaking changes into your project without warning!", null,
+                        $"write revision: {commit}, or warn-unpinned: false");
                 }
 
                 return (clone, spec with { Versions = [commit] });

@@ -26,6 +26,12 @@ public enum PackageSource
 public sealed record PackageSpec(
     PackageSource Source, string Location, IReadOnlyList<string> Versions, string? Subdirectory, string? Name, bool Prerelease, DictValue Written)
 {
+    /// <summary>Whether a revision that moves (none, main, master) is worth a warning.</summary>
+    public bool WarnsUnpinned => !Written.TryGetValue("warn-unpinned", out Value warn) || !warn.IsBool || warn.AsBool;
+
+    /// <summary>What makes two entries the same package: a repository is the same with and without <c>.git</c>.</summary>
+    public string Key => $"{Source}:{(Source == PackageSource.Git && Location.EndsWith(".git", StringComparison.Ordinal) ? Location[..^4] : Location)}:{Subdirectory}";
+
     /// <summary>How messages call it.</summary>
     public override string ToString() => Source switch
     {
@@ -61,7 +67,7 @@ public sealed record PackageSpec(
         }
 
         return new PackageSpec(source, location, versions, Text("subdirectory"), Text("name"),
-            entry.TryGetValue("install-prerelease", out Value pre) && pre.IsTrue, entry);
+            entry.TryGetValue("install_prerelease", out Value pre) && pre.IsTrue, entry);
     }
 
     /// <summary>dbt's hash over the entries of packages.yml, by which package-lock.yml is known to be current.</summary>

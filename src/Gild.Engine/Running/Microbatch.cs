@@ -18,7 +18,7 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
         model.Config.Materialized == "incremental" && model.Config.Text("incremental_strategy") == "microbatch";
 
     /// <summary>Windows that an earlier run left undone, by unique id (<c>retry</c>).</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<BatchWindow>> Retried { get; init; } = new Dictionary<string, IReadOnlyList<BatchWindow>>();
+    public IReadOnlyDictionary<string, RetriedBatches> Retried { get; init; } = new Dictionary<string, RetriedBatches>();
 
     public NodeResult Run(ModelNode model, WarehouseSession session, NodeClock clock)
     {
@@ -30,8 +30,8 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
         }
 
         bool incremental = IsIncremental(model, session);
-        IReadOnlyList<BatchWindow> windows = Retried.TryGetValue(model.UniqueId, out IReadOnlyList<BatchWindow>? left)
-            ? left
+        IReadOnlyList<BatchWindow> windows = Retried.TryGetValue(model.UniqueId, out RetriedBatches? left)
+            ? left.Left
             : BatchSizes.Split(Start(model, size, incremental), End(size), size);
         List<(string, string)> successful = [];
         List<(string, string)> failed = [];
@@ -44,21 +44,21 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
             diagnostic ??= error;
             firstError ??= text;
 
-            // The first batch makes the table: without it the others have nowhere to go.
-            if (!ok && i == 0 && !incremental)
+            // The first batch makes the table and is the trial of the others: when it fails they are left, as dbt leaves them.
+            if (!ok && i == 0)
             {
                 failed.AddRange(windows.Skip(1).Select(w => (InvocationState.TimeText(w.Start), InvocationState.TimeText(w.End))));
                 break;
             }
         }
 
-        return Outcome(model, successful, failed) with { Diagnostic = diagnostic };
+        return Outcome(model, successful, failed, left?.Done ?? []) with { Diagnostic = diagnostic };
     }
 
     static GildException Wrong(ModelNode model, string what) => new(
         DbtKinds.Parsing, "P0470", $"Microbatch model '{model.Name}' is not configured completely: {what}", "set event_time, batch_size and begin");
 
-    static NodeResult Outcome(ModelNode model, List<(string, string)> successful, List<(string, string)> failed)
+    static NodeResult Outcome(ModelNode model, List<(string, string)> successful, List<(string, string)> failed, IReadOnlyList<(string, string)> before)
     {
         int total = successful.Count + failed.Count;
         (NodeStatus status, string message) = failed.Count == 0 ? (NodeStatus.Success, "SUCCESS")
@@ -70,7 +70,7 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
             Failures = 0,
             Compiled = true,
             RelationName = model.RelationName,
-            Batches = new BatchResults(successful, failed),
+            Batches = new BatchResults([.. before, .. successful], failed),
         };
     }
 
@@ -92,7 +92,8 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
         scope.Invocation.Report(new LogLine(LogLevel.Info, string.Create(
             CultureInfo.InvariantCulture, $"Batch {index + 1} of {total} START {description}"))
         { NodeId = model.UniqueId });
-        EventTimeWindow filter = new(SqlTime(window.Start), SqlTime(window.End));
+        (DateTimeOffset from, DateTimeOffset to) = scope.Invocation.Sample?.Within(window.Start, window.End) ?? (window.Start, window.End);
+        EventTimeWindow filter = new(SampleWindow.SqlText(from), SampleWindow.SqlText(to));
         try
         {
             ModelNode batch = BatchNode(model, window, size);
@@ -117,8 +118,6 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
             session.Release();
         }
     }
-
-    static string SqlTime(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd HH:mm:ss+00:00", CultureInfo.InvariantCulture);
 
     /// <summary>The model with a file of its own per batch.</summary>
     static ModelNode BatchNode(ModelNode model, BatchWindow window, BatchSize size)
@@ -189,7 +188,7 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
 
     DateTimeOffset Start(ModelNode model, BatchSize size, bool incremental)
     {
-        if (Flag("EVENT_TIME_START") is { } given)
+        if ((scope.Invocation.Sample?.Start ?? Flag("EVENT_TIME_START")) is { } given)
         {
             return size.Floor(given);
         }
@@ -206,7 +205,7 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
 
     DateTimeOffset End(BatchSize size)
     {
-        DateTimeOffset end = Flag("EVENT_TIME_END") ?? scope.Options.Clock.GetUtcNow();
+        DateTimeOffset end = scope.Invocation.Sample?.End ?? Flag("EVENT_TIME_END") ?? scope.Options.Clock.GetUtcNow();
         return size.Ceiling(end);
     }
 
@@ -239,6 +238,11 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
 
 /// <summary>A window of event time, the end not included.</summary>
 public readonly record struct BatchWindow(DateTimeOffset Start, DateTimeOffset End);
+
+/// <summary>What an earlier run did of a model.</summary>
+/// <param name="Left">Windows that failed, to be done now.</param>
+/// <param name="Done">Windows that succeeded, as the results have them.</param>
+public sealed record RetriedBatches(IReadOnlyList<BatchWindow> Left, IReadOnlyList<(string Start, string End)> Done);
 
 /// <summary>The sizes of a batch.</summary>
 public enum BatchSize

@@ -12,7 +12,7 @@ namespace Gild.Engine.Running;
 /// <param name="Ids">Unique ids of what failed or was skipped.</param>
 /// <param name="Batches">Batches left undone, by microbatch model.</param>
 public sealed record RetryPlan(
-    InvocationOptions Options, IReadOnlySet<string> Ids, IReadOnlyDictionary<string, IReadOnlyList<BatchWindow>> Batches)
+    InvocationOptions Options, IReadOnlySet<string> Ids, IReadOnlyDictionary<string, RetriedBatches> Batches)
 {
     static readonly HashSet<string> Retryable = ["error", "fail", "skipped", "runtime error", "partial success"];
 
@@ -34,7 +34,7 @@ public sealed record RetryPlan(
         }
 
         HashSet<string> ids = new(StringComparer.Ordinal);
-        Dictionary<string, IReadOnlyList<BatchWindow>> batches = new(StringComparer.Ordinal);
+        Dictionary<string, RetriedBatches> batches = new(StringComparer.Ordinal);
         foreach (JsonElement result in results.TryGetProperty("results", out JsonElement list) ? list.EnumerateArray() : default)
         {
             if (Retryable.Contains(PreviousState.Text(result, "status") ?? "") && PreviousState.Text(result, "unique_id") is { } id)
@@ -47,7 +47,7 @@ public sealed record RetryPlan(
         return new RetryPlan(Again(options, args, command), ids, batches);
     }
 
-    static void AddBatches(Dictionary<string, IReadOnlyList<BatchWindow>> batches, string id, JsonElement result)
+    static void AddBatches(Dictionary<string, RetriedBatches> batches, string id, JsonElement result)
     {
         if (!result.TryGetProperty("batch_results", out JsonElement both) || both.ValueKind != JsonValueKind.Object
             || !both.TryGetProperty("failed", out JsonElement failed) || !both.TryGetProperty("successful", out JsonElement successful)
@@ -64,7 +64,7 @@ public sealed record RetryPlan(
 
         if (windows.Count > 0)
         {
-            batches[id] = windows;
+            batches[id] = new RetriedBatches(windows, [.. successful.EnumerateArray().Select(w => (w[0].GetString()!, w[1].GetString()!))]);
         }
     }
 

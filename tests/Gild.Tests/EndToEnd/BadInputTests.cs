@@ -208,14 +208,18 @@ public sealed class BadInputTests
         Assert.DoesNotContain("Error in model", outcome.All, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_flag_without_effect_here_is_refused_instead_of_building_all_rows()
+    [Theory]
+    [InlineData("3", "no period")]
+    [InlineData("three days", "no number of days")]
+    [InlineData("3 weeks", "none of hours, days, months, years")]
+    [InlineData("{start: 2024-01-01}", "no `end`")]
+    [InlineData("{start: 2024-01-02, end: 2024-01-01}", "ends before it starts")]
+    [InlineData("{start: soon, end: 2024-01-01}", "`start: soon` is no date")]
+    public void A_sample_that_is_no_period_is_refused_before_anything_is_built(string sample, string reason)
     {
         using TemporaryProject project = new(s_customers);
-        Outcome sample = project.Run(2, "run", "--sample", "3 days");
-        Says(sample, "--sample", "--empty");
+        Says(project.Run(2, "run", "--sample", sample), "--sample", reason, "3 days");
         Assert.False(File.Exists(project.Database), "the database was opened");
-        Says(project.Run(2, "deps", "--add-package", "acme/utils@1.0.0"), "--add-package", "packages.yml");
     }
 
     [Fact]
