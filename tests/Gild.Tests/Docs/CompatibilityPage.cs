@@ -68,7 +68,7 @@ static class CompatibilityPage
 
     static bool HasTests(Type type) => type.GetMethods().Any(IsTest);
 
-    static bool IsTest(MethodInfo method) => method.GetCustomAttributes().Any(a => a is IFactAttribute);
+    static bool IsTest(MethodInfo method) => method.GetCustomAttributes().Any(a => a is FactAttribute);
 
     static IEnumerable<string[]> Lines(string file) => File.ReadAllLines(Repository.PathOf("docs", file))
         .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('\t'));

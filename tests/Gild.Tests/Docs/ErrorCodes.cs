@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Gild.Tests.Docs;
 
-/// <summary>Reads the error codes, with their messages and remedies, out of the source: the page docs/errors.md.</summary>
+/// <summary>
+/// Reads the error codes, with their messages and remedies, out of the source and docs/errors.tsv: the page docs/errors.md.
+/// </summary>
 static partial class ErrorCodes
 {
     static readonly (char Letter, string Title)[] s_kinds =
@@ -19,7 +21,7 @@ static partial class ErrorCodes
             # Errors
 
             Every error and warning has a code, such as `error[P0345]`. This page lists them with the cause as the message tells it (… stands for
-            names and values of the project) and what to do. It is made from the source: after a change run
+            names and values of the project) and what to do. It is made from the source and `docs/errors.tsv`: after a change run
             `GILD_UPDATE=1 dotnet run --project tests/Gild.Tests -c Release -- --filter-class '*PageTests'`; a test holds it current.
 
             """);
@@ -57,6 +59,12 @@ static partial class ErrorCodes
                     codes[code].Add((cause, remedy));
                 }
             }
+        }
+
+        foreach (string[] cells in File.ReadAllLines(Repository.PathOf("docs", "errors.tsv")).Where(l => l[0] != '#').Select(l => l.Split('\t')))
+        {
+            Xunit.Assert.True(codes.ContainsKey(cells[0]), $"docs/errors.tsv tells of {cells[0]}, which no source uses");
+            codes[cells[0]] = [(cells[1], cells[2])];
         }
 
         return codes;

@@ -255,11 +255,11 @@ public sealed class DepsTests
             }
 
             string name = package.Split('/')[1];
-            versions[version] = $$"""{"name": "{{name}}", "packages": [], "require_dbt_version": [{{requires}}], "downloads": {"tarball": "{{Address}}{{archive}}"}}""";
+            versions[version] = $$"""{"name": "{{name}}", "packages": [], "require_dbt_version": [{{requires}}], "downloads": {"tarball": "{{Address}}{{archive}}"} }""";
             lock (_files)
             {
                 _files[$"api/v1/{package}.json"] = Encoding.UTF8.GetBytes(
-                    $$"""{"name": "{{name}}", "namespace": "acme", "versions": {{{string.Join(", ", versions.Select(v => $"\"{v.Key}\": {v.Value}"))}}}}""");
+                    $$"""{"name": "{{name}}", "namespace": "acme", "versions": { {{string.Join(", ", versions.Select(v => $"\"{v.Key}\": {v.Value}"))}} } }""");
                 _files["api/v1/index.json"] = Encoding.UTF8.GetBytes($"[{string.Join(", ", _versions.Keys.Select(k => $"\"{k}\""))}]");
             }
         }
