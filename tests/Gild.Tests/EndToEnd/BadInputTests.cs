@@ -202,7 +202,7 @@ public sealed class BadInputTests
                 "--target", "local", "--target-path", project.PathOf("target"), "--log-path", project.PathOf("logs")],
             ("SILVER_ROOT", silver),
             ("GOLD_DB", project.Database));
-        Assert.True(outcome.ExitCode == 1, outcome.ToString());
+        Assert.True(outcome.ExitCode == 2, outcome.ToString());
         Says(outcome, "No Silver files for silver_linkedin.linkedin", silver, "Set SILVER_ROOT");
         Assert.Equal("", project.Relations());
         Assert.DoesNotContain("Error in model", outcome.All, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using Gild.Engine;
 using Gild.Engine.Manifest;
 using Xunit;
 
