@@ -85,7 +85,6 @@ public sealed class Invocation
     int Run()
     {
         InvocationOptions options = _state.Options;
-        RefuseWhatHasNoEffectYet(options);
         SetSample(options);
         CheckEventTimes(options);
         OperationCommand.Arguments(options.ArgsText);
@@ -110,7 +109,7 @@ public sealed class Invocation
         if (options.Command == "deps")
         {
             PackageInstaller.Run(LoadOptionsOf(options), _environment, _bag,
-                new PackageInstallOptions(Lock: OtherFlag("LOCK"), Upgrade: OtherFlag("UPGRADE")),
+                new PackageInstallOptions(OtherFlag("LOCK"), OtherFlag("UPGRADE"), OtherText("ADD_PACKAGE"), OtherText("SOURCE") ?? "hub"),
                 text => _state.Report(new LogLine(LogLevel.Info, text)), _cancellation);
             ReportCollected();
             return _bag.HasErrors ? CouldNotRun : Fine;
@@ -125,6 +124,8 @@ public sealed class Invocation
         int checkedCode = DebugCommand.Run(project, adapter, _state, _cancellation);
         return options.CheckSources && checkedCode == Fine ? RunParsed(project, adapter) : checkedCode;
     }
+
+    string? OtherText(string name) => _state.Options.OtherFlags.TryGetValue(name, out Value value) && value.TryGetText(out string text) ? text : null;
 
     bool OtherFlag(string name) => _state.Options.OtherFlags.TryGetValue(name, out Value value) && value.IsTrue;
 
@@ -144,17 +145,6 @@ public sealed class Invocation
         Environment = options.Environment,
         WorkingDirectory = options.WorkingDirectory,
     };
-
-    /// <summary>A flag that would change the result is refused rather than passed over.</summary>
-    static void RefuseWhatHasNoEffectYet(InvocationOptions options)
-    {
-        if (options.OtherFlags.ContainsKey("ADD_PACKAGE"))
-        {
-            throw new GildException(
-                DbtKinds.Usage, "C0724", "`deps --add-package` is not supported",
-                "write the package into packages.yml, then run `deps`");
-        }
-    }
 
     void SetSample(InvocationOptions options) =>
         _state.Sample = options.Sample is null ? null : SampleWindow.Parse(options.Sample, _state.StartedAt);

@@ -8,7 +8,9 @@ namespace Gild.Engine.Loading;
 /// <summary>What <c>deps</c> was told.</summary>
 /// <param name="Lock">Only resolve and write package-lock.yml.</param>
 /// <param name="Upgrade">Resolve again although the lock file is current.</param>
-public sealed record PackageInstallOptions(bool Lock, bool Upgrade);
+/// <param name="Add">NAME@VERSION to write into packages.yml first; null for none.</param>
+/// <param name="AddFrom">Where <paramref name="Add"/> comes from: hub, git or local.</param>
+public sealed record PackageInstallOptions(bool Lock, bool Upgrade, string? Add = null, string AddFrom = "hub");
 
 /// <summary><c>deps</c>: resolves the packages of packages.yml, writes package-lock.yml, and installs what it names.</summary>
 public sealed class PackageInstaller
@@ -59,6 +61,11 @@ public sealed class PackageInstaller
 
     void Run(PackageInstallOptions install, string installPath)
     {
+        if (install.Add is not null)
+        {
+            _progress(PackagesFile.Add(_root, install.Add, install.AddFrom, _bag));
+        }
+
         List<PackageSpec> wanted = ReadPackages(_root);
         string lockPath = Path.Combine(_root, LockFile);
         string hash = PackageSpec.Hash(wanted);
@@ -244,7 +251,7 @@ public sealed class PackageInstaller
     }
 
     // Quotes what YAML would read as something else than this text.
-    static string Quoted(string text) => YamlScalars.Resolve(text).IsString && text.IndexOfAny(['#', ':', '{', '[', '\'', '"', '&', '*', '!', '%', '@', '`']) < 0 && text.Trim() == text
+    internal static string Quoted(string text) => YamlScalars.Resolve(text).IsString && text.IndexOfAny(['#', ':', '{', '[', '\'', '"', '&', '*', '!', '%', '@', '`']) < 0 && text.Trim() == text
         || (text.Contains("://", StringComparison.Ordinal) && !text.Contains(": ", StringComparison.Ordinal) && !text.Contains('#', StringComparison.Ordinal))
             ? text
             : "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";

@@ -58,6 +58,52 @@ public sealed class DepsTests
     }
 
     [Fact]
+    public void A_package_is_added_to_packages_yml_and_installed()
+    {
+        using Hub hub = new();
+        hub.Add("acme/tools", "1.2.0", Package("tools", "1.2.0"));
+        hub.Add("acme/more_tools", "1.0.0", Package("more_tools", "1.0.0"));
+        using TemporaryProject project = Project(
+            "# what we use\npackages:\n  # pinned by the platform team\n  - package: acme/more_tools\n    version: 1.0.0  # for now\n\n# the end\n");
+        Outcome outcome = Deps(hub, project, "--add-package", "acme/tools@>=1.0.0,<2.0.0");
+        Fine(outcome);
+        Assert.Contains("Added new package acme/tools@>=1.0.0,<2.0.0", outcome.All, StringComparison.Ordinal);
+        Assert.Equal(
+            "# what we use\npackages:\n  # pinned by the platform team\n  - package: acme/more_tools\n    version: 1.0.0  # for now\n"
+            + "  - package: acme/tools\n    version: [\">=1.0.0\", \"<2.0.0\"]\n\n# the end\n",
+            File.ReadAllText(project.PathOf("packages.yml")));
+        Installed(project, "tools", "1.2.0");
+
+        // The same package again, by another spelling: its entry is replaced.
+        hub.Add("acme/more-tools", "1.0.0", Package("more_tools", "1.0.0"));
+        Fine(Deps(hub, project, "--add-package", "acme/more-tools@1.0.0", "--lock"));
+        Assert.Equal(
+            "# what we use\npackages:\n  # pinned by the platform team\n  - package: acme/tools\n    version: [\">=1.0.0\", \"<2.0.0\"]\n"
+            + "  - package: acme/more-tools\n    version: 1.0.0\n\n# the end\n",
+            File.ReadAllText(project.PathOf("packages.yml")));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("packages:\n")]
+    [InlineData("packages: []\n")]
+    public void A_package_is_added_where_there_was_none(string? before)
+    {
+        using Hub hub = new();
+        using TemporaryProject project = new(("models/m.sql", "select 1 as id"), ("near/dbt_project.yml", "name: near\nversion: '1.0'\n"));
+        if (before is not null)
+        {
+            project.Write("packages.yml", before);
+        }
+
+        Refused(Deps(hub, project, "--add-package", "acme/tools"), "names no version");
+        Fine(Deps(hub, project, "--add-package", "near", "--source", "local"));
+        Assert.Equal("packages:\n  - local: near\n", File.ReadAllText(project.PathOf("packages.yml")));
+        Installed(project, "near", "1.0");
+    }
+
+    [Fact]
     public void The_lock_holds_until_upgrade_or_until_packages_yml_changes()
     {
         using Hub hub = new();
