@@ -45,6 +45,6 @@ public sealed record JinjaOptions
     /// <summary>Largest output of one render, in UTF-16 units.</summary>
     public int MaxOutput { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>Most loop iterations of one render; 64 characters of a long text that a filter or a method makes count as one.</summary>
+    /// <summary>Most loop iterations of one render; 64 characters of a long text, or 8 elements of a long list, that a filter or a method makes count as one.</summary>
     public long MaxIterations { get; init; } = 500_000_000;
 }

@@ -265,12 +265,15 @@ abstract class Piped(Function function, Expression? target, ArgumentList argumen
 }
 
 /// <summary>
-/// Texts that grow from call to call (<c>|tojson|tojson…</c> doubles) end in an error before memory does, and long ones count as
-/// the loop that makes them.
+/// Texts that grow from call to call (<c>|tojson|tojson…</c> doubles) end in an error before memory does; long texts and lists count
+/// as the loop that makes them.
 /// </summary>
 static class SizeGuard
 {
     const int LongText = 4096;
+
+    // What a list's element weighs beside a character of a text.
+    const int CharactersPerElement = 8;
 
     public static Value Check(RenderContext context, Value value)
     {
@@ -278,6 +281,10 @@ static class SizeGuard
         {
             ValueOps.GuardSize(text.Length);
             context.CountText(text.Length);
+        }
+        else if (value.As<ListValue>() is { } list && list.Elements.Count > LongText)
+        {
+            context.CountText(list.Elements.Count * CharactersPerElement);
         }
 
         return value;
