@@ -21,6 +21,9 @@ public sealed class NodeCommands(CommandScope scope)
         ResourceType.Exposure, ResourceType.Function,
     ];
 
+    IReadOnlyDictionary<string, NodeResult> _earlier = new Dictionary<string, NodeResult>();
+    TimeBudget? _budget;
+
     readonly NodeRunner _nodes = new(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler);
 
     /// <summary>Batches that an earlier run left undone, by model (<c>retry</c>).</summary>
@@ -51,7 +54,8 @@ public sealed class NodeCommands(CommandScope scope)
         {
             scope.Invocation.Warn("NothingToDo", new Gild.Jinja.Diagnostics.Diagnostic(
                 "C0702", Gild.Jinja.Diagnostics.Severity.Warning, "Nothing to do. Try checking your model configs and model specification args"));
-            return WriteResults(command, [], TimeSpan.Zero) is var _ ? 0 : 0;
+            WriteResults(command, [], TimeSpan.Zero);
+            return 0;
         }
 
         long started = scope.Options.Clock.GetTimestamp();
@@ -102,9 +106,6 @@ public sealed class NodeCommands(CommandScope scope)
         });
         return cancelled || outOfTime || results.Exists(r => r.Status.IsFailure()) ? 1 : 0;
     }
-
-    IReadOnlyDictionary<string, NodeResult> _earlier = new Dictionary<string, NodeResult>();
-    TimeBudget? _budget;
 
     ProjectHooks Hooks() => new(scope) { Earlier = _earlier, Done = Note };
 
@@ -291,14 +292,12 @@ public sealed class NodeCommands(CommandScope scope)
         names.Set("results", new ListValue(results.Select(r => Value.From(new ResultObject(r, scope.Contexts)))));
     }
 
-    int WriteResults(string command, List<NodeResult> results, TimeSpan elapsed)
+    void WriteResults(string command, List<NodeResult> results, TimeSpan elapsed)
     {
         if (scope.Invocation.Flag("WRITE_JSON") && command.Length > 0)
         {
             TargetFolder.WriteFile(scope.Target.PathOf("run_results.json"), stream => RunResultsWriter.Write(stream, results, scope.Invocation, elapsed));
         }
-
-        return results.Count;
     }
 
     static NodeResultSummary Summary(NodeResult result) => new(

@@ -87,8 +87,8 @@ static class PackagesFile
             throw ConfigFile.Wrong(list, "`packages` is written in brackets, to which --add-package adds nothing: write one package a line");
         }
 
-        int dash = text.LastIndexOf('-', list.Items[0].Span.Offset);
-        string indent = text[text.LastIndexOf('\n', dash)..dash].TrimStart('\n');
+        int first = ItemStart(text, list.Items[0]);
+        string indent = text[first..text.IndexOf('-', first)];
         int last = LineEnd(text, EndOf(list.Items[^1]));
         StringBuilder changed = new(text[..last]);
         if (changed.Length > 0 && changed[^1] != '\n')
@@ -101,7 +101,7 @@ static class PackagesFile
         {
             if (IsSame(list.Items[i], name))
             {
-                int from = text.LastIndexOf('\n', text.LastIndexOf('-', list.Items[i].Span.Offset)) + 1;
+                int from = ItemStart(text, list.Items[i]);
                 changed.Remove(from, LineEnd(text, EndOf(list.Items[i])) - from);
             }
         }
@@ -111,6 +111,18 @@ static class PackagesFile
 
     static string Block(List<string> entry, string indent) =>
         $"{indent}- {string.Join($"\n{indent}  ", entry)}\n";
+
+    /// <summary>The start of the line with an item's dash: its own, or one above when comments stand between.</summary>
+    static int ItemStart(string text, YamlNode item)
+    {
+        int start = text.LastIndexOf('\n', item.Span.Offset) + 1;
+        while (start > 0 && !text.AsSpan(start).TrimStart(' ').StartsWith("-"))
+        {
+            start = text.LastIndexOf('\n', Math.Max(start - 2, 0)) + 1;
+        }
+
+        return start;
+    }
 
     /// <summary>Behind the line end of the line that holds an offset.</summary>
     static int LineEnd(string text, int offset)

@@ -64,12 +64,12 @@ public sealed class DepsTests
         hub.Add("acme/tools", "1.2.0", Package("tools", "1.2.0"));
         hub.Add("acme/more_tools", "1.0.0", Package("more_tools", "1.0.0"));
         using TemporaryProject project = Project(
-            "# what we use\npackages:\n  # pinned by the platform team\n  - package: acme/more_tools\n    version: 1.0.0  # for now\n\n# the end\n");
+            "# what we use\npackages:\n  # pinned by the platform team\n  - # a-dash\n    package: acme/more_tools\n    version: 1.0.0  # for now\n\n# the end\n");
         Outcome outcome = Deps(hub, project, "--add-package", "acme/tools@>=1.0.0,<2.0.0");
         Fine(outcome);
         Assert.Contains("Added new package acme/tools@>=1.0.0,<2.0.0", outcome.All, StringComparison.Ordinal);
         Assert.Equal(
-            "# what we use\npackages:\n  # pinned by the platform team\n  - package: acme/more_tools\n    version: 1.0.0  # for now\n"
+            "# what we use\npackages:\n  # pinned by the platform team\n  - # a-dash\n    package: acme/more_tools\n    version: 1.0.0  # for now\n"
             + "  - package: acme/tools\n    version: [\">=1.0.0\", \"<2.0.0\"]\n\n# the end\n",
             File.ReadAllText(project.PathOf("packages.yml")));
         Installed(project, "tools", "1.2.0");
