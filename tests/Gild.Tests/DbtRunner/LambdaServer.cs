@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Xunit;
@@ -24,20 +23,18 @@ sealed record Answer(bool IsError, string Text, string? ErrorType)
 /// <summary>Lambda's Runtime API on the loopback address, for one runner process.</summary>
 sealed class LambdaServer : IDisposable
 {
-    readonly HttpListener _listener;
+    readonly LoopbackServer _server;
     readonly BlockingCollection<(string Event, TimeSpan Limit)> _events = [];
     readonly BlockingCollection<Answer> _answers = [];
     int _requests;
 
     public LambdaServer()
     {
-        (_listener, int port) = Loopback.Listen();
-        Host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
-        new Thread(Serve) { IsBackground = true }.Start();
+        _server = new LoopbackServer(Handle);
     }
 
     /// <summary>The value of AWS_LAMBDA_RUNTIME_API.</summary>
-    public string Host { get; }
+    public string Host => new Uri(_server.Address).Authority;
 
     /// <summary>Answers that are larger are refused with 413, as Lambda does above 6 MB.</summary>
     public int LargestAnswer { get; set; } = int.MaxValue;
@@ -56,34 +53,6 @@ sealed class LambdaServer : IDisposable
     {
         Assert.True(_answers.TryTake(out Answer? answer, TimeSpan.FromMinutes(2)), "the runner did not answer");
         return answer!;
-    }
-
-    void Serve()
-    {
-        while (_listener.IsListening)
-        {
-            try
-            {
-                HttpListenerContext context = _listener.GetContext();
-                new Thread(() => Guarded(context)) { IsBackground = true }.Start();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-            {
-                return;
-            }
-        }
-    }
-
-    void Guarded(HttpListenerContext context)
-    {
-        try
-        {
-            Handle(context);
-        }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException or IOException)
-        {
-            // The runner has gone.
-        }
     }
 
     void Handle(HttpListenerContext context)
@@ -117,35 +86,5 @@ sealed class LambdaServer : IDisposable
         }
     }
 
-    public void Dispose() => _listener.Abort();
-}
-
-/// <summary>Servers of the tests listen here only.</summary>
-static class Loopback
-{
-    public static (HttpListener Listener, int Port) Listen()
-    {
-        for (int attempt = 0; ; attempt++)
-        {
-            int port = FreePort();
-            HttpListener listener = new();
-            listener.Prefixes.Add(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
-            try
-            {
-                listener.Start();
-                return (listener, port);
-            }
-            catch (HttpListenerException) when (attempt < 10)
-            {
-                // Somebody took the port in between.
-            }
-        }
-    }
-
-    static int FreePort()
-    {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
+    public void Dispose() => _server.Dispose();
 }

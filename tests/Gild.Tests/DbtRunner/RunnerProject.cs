@@ -54,7 +54,7 @@ sealed class RunnerProject : IDisposable
             Write($"project/{path}", text);
         }
 
-        Execute($"create schema {Schema}; create table {Schema}.audit (name text)");
+        Execute($"create schema {Schema}", $"create table {Schema}.audit (name text)");
     }
 
     public string Folder { get; }
@@ -101,12 +101,15 @@ sealed class RunnerProject : IDisposable
     public void MakeTheLongModelShort(int quick) =>
         Write("project/models/m99.sql", string.Create(CultureInfo.InvariantCulture, $"{{{{ config(materialized='table') }}}} select 99 as id -- {{{{ ref('m{quick:D2}') }}}}"));
 
-    public void Execute(string sql)
+    public void Execute(params string[] statements)
     {
         using NpgsqlConnection connection = new(_connection);
         connection.Open();
-        using NpgsqlCommand command = new(sql, connection);
-        command.ExecuteNonQuery();
+        foreach (string statement in statements)
+        {
+            using NpgsqlCommand command = new(statement, connection);
+            command.ExecuteNonQuery();
+        }
     }
 
     /// <summary>The first column of all rows, joined by commas.</summary>

@@ -186,7 +186,7 @@ public sealed class RunnerTests(RunnerFixture fixture)
     {
         using RunnerProject project = new(fixture, s_shop);
         project.Write("project/models/sources.yml", $"sources: [{{name: silver, schema: {project.Schema}, tables: [{{name: filled}}, {{name: empty}}, {{name: missing}}]}}]");
-        project.Execute($"create table {project.Schema}.filled as select 1 as x; create table {project.Schema}.empty (x int)");
+        project.Execute($"create table {project.Schema}.filled as select 1 as x", $"create table {project.Schema}.empty (x int)");
         using RunnerProcess runner = project.Start();
         Answer answer = runner.Invoke("""{"command": "debug", "fail_on_error": false}""");
         Assert.Equal("error", answer.Field("status"));

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,18 +18,16 @@ sealed class S3Server : IDisposable
     const string Bucket = "jobs-state";
     const int PageSize = 3;
 
-    readonly HttpListener _listener;
+    readonly LoopbackServer _server;
     readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
     readonly Lock _gate = new();
 
     public S3Server()
     {
-        (_listener, int port) = Loopback.Listen();
-        Address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-        new Thread(Serve) { IsBackground = true }.Start();
+        _server = new LoopbackServer(Serve);
     }
 
-    public string Address { get; }
+    public string Address => _server.Address;
 
     public IReadOnlyDictionary<string, byte[]> Objects => _objects;
 
@@ -52,44 +49,21 @@ sealed class S3Server : IDisposable
 
     public void Put(string key, byte[] content) => _objects[key] = content;
 
-    void Serve()
+    void Serve(HttpListenerContext context)
     {
-        while (_listener.IsListening)
+        using MemoryStream body = new();
+        context.Request.InputStream.CopyTo(body);
+        string? wrong = WrongSignature(context.Request, body.ToArray());
+        if (wrong is not null)
         {
-            try
-            {
-                HttpListenerContext context = _listener.GetContext();
-                new Thread(() => Guarded(context)) { IsBackground = true }.Start();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-            {
-                return;
-            }
+            Refused.Enqueue($"{context.Request.HttpMethod} {context.Request.RawUrl}: {wrong}");
+            Answer(context, 403, $"<Error><Code>SignatureDoesNotMatch</Code><Message>{wrong}</Message></Error>");
+            return;
         }
-    }
 
-    void Guarded(HttpListenerContext context)
-    {
-        try
+        lock (_gate)
         {
-            using MemoryStream body = new();
-            context.Request.InputStream.CopyTo(body);
-            string? wrong = WrongSignature(context.Request, body.ToArray());
-            if (wrong is not null)
-            {
-                Refused.Enqueue($"{context.Request.HttpMethod} {context.Request.RawUrl}: {wrong}");
-                Answer(context, 403, $"<Error><Code>SignatureDoesNotMatch</Code><Message>{wrong}</Message></Error>");
-                return;
-            }
-
-            lock (_gate)
-            {
-                Handle(context, body.ToArray());
-            }
-        }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException or IOException)
-        {
-            // The client has gone.
+            Handle(context, body.ToArray());
         }
     }
 
@@ -224,5 +198,5 @@ sealed class S3Server : IDisposable
 
     static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    public void Dispose() => _listener.Abort();
+    public void Dispose() => _server.Dispose();
 }

@@ -71,7 +71,8 @@ public sealed class PostgresGold : IDisposable
                 copy (select {string.Join(", ", columns.Select(c => c[1] == "VARCHAR[]" ? ArrayText(c[0]!) : c[0]))} from {schema}.{table})
                 to '{file}' (format csv, header false, nullstr '\N')
                 """);
-            Execute(connection, $"drop schema if exists {schema} cascade; create schema {schema}");
+            Execute(connection, $"drop schema if exists {schema} cascade");
+            Execute(connection, $"create schema {schema}");
             Execute(connection, $"create table {schema}.{table} ({string.Join(", ", columns.Select(c => $"{c[0]} {TypeOf(c[1]!)}"))})");
             using (TextWriter copy = connection.BeginTextImport($"copy {schema}.{table} from stdin (format csv, null '\\N')"))
             using (StreamReader rows = new(file))

@@ -274,22 +274,16 @@ public sealed class DepsTests
     /// <summary>The package hub's documented addresses on the loopback address.</summary>
     sealed class Hub : IDisposable
     {
-        readonly HttpListener _listener = new();
+        readonly LoopbackServer _server;
         readonly Dictionary<string, byte[]> _files = new(StringComparer.Ordinal);
         readonly Dictionary<string, SortedDictionary<string, string>> _versions = new(StringComparer.Ordinal);
 
         public Hub()
         {
-            using TcpListener free = new(IPAddress.Loopback, 0);
-            free.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
-            free.Stop();
-            _listener.Prefixes.Add(Address);
-            _listener.Start();
-            new Thread(Serve) { IsBackground = true }.Start();
+            _server = new LoopbackServer(Serve);
         }
 
-        public string Address { get; }
+        public string Address => _server.Address + "/";
 
         public void Add(string package, string version, (string Name, string Text)[] files, string requires = "")
         {
@@ -335,29 +329,18 @@ public sealed class DepsTests
             }
         }
 
-        void Serve()
+        void Serve(HttpListenerContext request)
         {
-            try
+            byte[]? file;
+            lock (_files)
             {
-                while (true)
-                {
-                    HttpListenerContext request = _listener.GetContext();
-                    byte[]? file;
-                    lock (_files)
-                    {
-                        _files.TryGetValue(request.Request.Url!.AbsolutePath.TrimStart('/'), out file);
-                    }
+                _files.TryGetValue(request.Request.Url!.AbsolutePath.TrimStart('/'), out file);
+            }
 
-                    request.Response.StatusCode = file is null ? 404 : 200;
-                    request.Response.Close(file ?? [], willBlock: true);
-                }
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                // The hub was closed.
-            }
+            request.Response.StatusCode = file is null ? 404 : 200;
+            request.Response.Close(file ?? [], willBlock: true);
         }
 
-        public void Dispose() => ((IDisposable)_listener).Dispose();
+        public void Dispose() => _server.Dispose();
     }
 }

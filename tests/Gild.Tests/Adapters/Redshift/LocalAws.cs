@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Gild.Adapters.Aws;
@@ -24,29 +23,20 @@ sealed class LocalAws : IDisposable
 {
     public const string AccessKey = "AKIDLOCALTEST";
     public const string SecretKey = "local+secret/KEY";
-    readonly HttpListener _listener = new();
+    readonly LoopbackServer _server;
+    readonly Lock _gate = new();
     readonly Func<ReceivedRequest, int, Answer> _respond;
-    readonly Thread _thread;
 
     /// <param name="respond">The request and how many came before it.</param>
     public LocalAws(Func<ReceivedRequest, int, Answer> respond)
     {
         _respond = respond;
-        using (TcpListener free = new(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
-
-        _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
-        _listener.Start();
-        _thread = new Thread(Serve) { IsBackground = true };
-        _thread.Start();
+        _server = new LoopbackServer(Serve);
     }
 
-    public int Port { get; }
+    public int Port => _server.Port;
 
-    public string Address => $"http://127.0.0.1:{Port}";
+    public string Address => _server.Address;
 
     public ConcurrentQueue<ReceivedRequest> Requests { get; } = new();
 
@@ -55,19 +45,11 @@ sealed class LocalAws : IDisposable
         new AwsEndpoints(name => name == "AWS_ENDPOINT_URL" ? Address : null),
         timeout, retryPause: TimeSpan.FromMilliseconds(1));
 
-    void Serve()
+    void Serve(HttpListenerContext context)
     {
-        while (_listener.IsListening)
+        lock (_gate)
         {
-            try
-            {
-                HttpListenerContext context = _listener.GetContext();
-                Reply(context);
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-            {
-                return;
-            }
+            Reply(context);
         }
     }
 
@@ -141,10 +123,5 @@ sealed class LocalAws : IDisposable
 
     static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
 
-    public void Dispose()
-    {
-        _listener.Stop();
-        _listener.Close();
-        _thread.Join(TimeSpan.FromSeconds(5));
-    }
+    public void Dispose() => _server.Dispose();
 }
