@@ -70,22 +70,6 @@ public sealed class DuckDbAdapter : Adapter
 
     public override AdapterTarget Target { get; }
 
-    public override IReadOnlyList<string> IncrementalStrategies { get; } = ["append", "delete+insert", "merge", "microbatch"];
-
-    public override string ConvertType(ResultColumnKind kind) => kind switch
-    {
-        ResultColumnKind.Integer => "integer",
-        ResultColumnKind.Number => "float8",
-        ResultColumnKind.Boolean => "boolean",
-        ResultColumnKind.Date => "date",
-        ResultColumnKind.DateTime => "timestamp without time zone",
-        ResultColumnKind.Time => "time",
-        _ => "text",
-    };
-
-    public override string TranslateType(string name) =>
-        string.Equals(name, "string", StringComparison.OrdinalIgnoreCase) ? "TEXT" : name;
-
     public override Connection Open(string name, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

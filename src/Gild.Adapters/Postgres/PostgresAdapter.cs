@@ -55,25 +55,9 @@ public sealed class PostgresAdapter : Adapter
 
     public override AdapterTarget Target { get; }
 
-    public override IReadOnlyList<string> IncrementalStrategies { get; } = ["append", "delete+insert", "merge", "microbatch"];
-
-    public override string ConvertType(ResultColumnKind kind) => kind switch
-    {
-        ResultColumnKind.Integer => "integer",
-        ResultColumnKind.Number => "float8",
-        ResultColumnKind.Boolean => "boolean",
-        ResultColumnKind.Date => "date",
-        ResultColumnKind.DateTime => "timestamp without time zone",
-        ResultColumnKind.Time => "time",
-        _ => "text",
-    };
-
     public override string? RefusalOf(string database) => string.Equals(database, Target.Database, StringComparison.OrdinalIgnoreCase)
         ? null
         : $"ERROR: Cross-db references not allowed in {Type} ({database} vs {Target.Database})";
-
-    public override string TranslateType(string name) =>
-        string.Equals(name, "string", StringComparison.OrdinalIgnoreCase) ? "TEXT" : name;
 
     public override Connection Open(string name, CancellationToken cancellation)
     {

@@ -59,8 +59,6 @@ public sealed class RedshiftAdapter : Adapter
 
     public override AdapterTarget Target { get; }
 
-    public override IReadOnlyList<string> IncrementalStrategies { get; } = ["append", "delete+insert", "merge", "microbatch"];
-
     public override bool RequireAlias => false;
 
     static AdapterCapabilities CapabilitiesFor(RedshiftSettings settings) => new()
@@ -91,13 +89,9 @@ public sealed class RedshiftAdapter : Adapter
 
     public override string ConvertType(ResultColumnKind kind) => kind switch
     {
-        ResultColumnKind.Integer => "integer",
-        ResultColumnKind.Number => "float8",
-        ResultColumnKind.Boolean => "boolean",
-        ResultColumnKind.Date => "date",
-        ResultColumnKind.DateTime => "timestamp without time zone",
         ResultColumnKind.Time => "varchar(24)",
-        _ => $"varchar({EmptyTextLength})",
+        ResultColumnKind.Text => $"varchar({EmptyTextLength})",
+        _ => base.ConvertType(kind),
     };
 
     /// <summary>A text's type is as long as its longest value, in bytes.</summary>

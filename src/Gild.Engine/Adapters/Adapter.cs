@@ -70,7 +70,7 @@ public abstract class Adapter : IDisposable
     public abstract AdapterTarget Target { get; }
 
     /// <summary>Strategies that incremental models may name, besides the user's own.</summary>
-    public abstract IReadOnlyList<string> IncrementalStrategies { get; }
+    public virtual IReadOnlyList<string> IncrementalStrategies { get; } = ["append", "delete+insert", "merge", "microbatch"];
 
     /// <summary>Quotes the database in rendered relations by default (dbt: default quote policy).</summary>
     public virtual QuotePolicy DefaultQuoting => QuotePolicy.All;
@@ -92,7 +92,16 @@ public abstract class Adapter : IDisposable
     public virtual string? RefusalOf(string database) => null;
 
     /// <summary>The SQL type for a seed or query column of this kind (dbt: convert_type).</summary>
-    public abstract string ConvertType(ResultColumnKind kind);
+    public virtual string ConvertType(ResultColumnKind kind) => kind switch
+    {
+        ResultColumnKind.Integer => "integer",
+        ResultColumnKind.Number => "float8",
+        ResultColumnKind.Boolean => "boolean",
+        ResultColumnKind.Date => "date",
+        ResultColumnKind.DateTime => "timestamp without time zone",
+        ResultColumnKind.Time => "time",
+        _ => "text",
+    };
 
     /// <summary>As <see cref="ConvertType(ResultColumnKind)"/>, for warehouses whose types depend on the values.</summary>
     public virtual string ConvertType(ResultTable table, int column)
@@ -105,7 +114,7 @@ public abstract class Adapter : IDisposable
     public virtual string StringType(int size) => $"character varying({size})";
 
     /// <summary>dbt's Column.translate_type: the adapter's spelling of a generic type name.</summary>
-    public virtual string TranslateType(string name) => name;
+    public virtual string TranslateType(string name) => string.Equals(name, "string", StringComparison.OrdinalIgnoreCase) ? "TEXT" : name;
 
     /// <summary>Opens a connection. Called from worker threads; the name is the node's unique id or <c>master</c>.</summary>
     /// <exception cref="AdapterException">When the warehouse cannot be reached or refuses.</exception>

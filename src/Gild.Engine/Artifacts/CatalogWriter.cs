@@ -124,7 +124,7 @@ public static class CatalogWriter
         foreach ((string key, string column) in keys)
         {
             json.WritePropertyName(key);
-            ArtifactJson.WriteValue(json, cells.GetValueOrDefault(column, Value.None));
+            JsonValues.Write(json, cells.GetValueOrDefault(column, Value.None));
         }
     }
 

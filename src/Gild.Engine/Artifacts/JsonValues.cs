@@ -6,7 +6,7 @@ using Gild.Jinja.Values;
 
 namespace Gild.Engine.Artifacts;
 
-/// <summary>Writes template values as JSON, as Python's <c>json.dumps</c> would.</summary>
+/// <summary>Writes template values as JSON, as Python's <c>json.dumps</c> would; what has no JSON form becomes its text.</summary>
 static class JsonValues
 {
     // The writer keeps everything until it is told otherwise.
@@ -112,6 +112,10 @@ static class JsonValues
             }
 
             json.WriteEndArray();
+        }
+        else if (value.AsObject is DecimalValue number)
+        {
+            WriteFloat(json, number.ToDouble());
         }
         else
         {

@@ -208,7 +208,7 @@ sealed class NodeJson(Utf8JsonWriter json, ArtifactMetadata metadata, IReadOnlyD
         json.WriteEndObject();
     }
 
-    void WriteReads(Node node, bool withFunctions)
+    void WriteRefs(Node node)
     {
         json.WriteStartArray("refs");
         foreach (RefCall call in node.Refs)
@@ -221,6 +221,11 @@ sealed class NodeJson(Utf8JsonWriter json, ArtifactMetadata metadata, IReadOnlyD
         }
 
         json.WriteEndArray();
+    }
+
+    void WriteReads(Node node, bool withFunctions)
+    {
+        WriteRefs(node);
         json.WriteStartArray("sources");
         foreach (SourceCall call in node.Sources)
         {
@@ -371,7 +376,7 @@ sealed class NodeJson(Utf8JsonWriter json, ArtifactMetadata metadata, IReadOnlyD
         WriteDependsOn(node, withNodes: true);
         if (node.ResourceType == ResourceType.SemanticModel)
         {
-            WriteRefsOnly(node);
+            WriteRefs(node);
         }
         else if (node.ResourceType == ResourceType.Metric)
         {
@@ -382,24 +387,9 @@ sealed class NodeJson(Utf8JsonWriter json, ArtifactMetadata metadata, IReadOnlyD
         else
         {
             json.WriteTexts("tags", node.Tags);
-            WriteRefsOnly(node);
+            WriteRefs(node);
         }
 
         json.WriteNumber("created_at", CreatedAt(metadata));
-    }
-
-    void WriteRefsOnly(Node node)
-    {
-        json.WriteStartArray("refs");
-        foreach (RefCall call in node.Refs)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", call.Name);
-            json.WriteString("package", call.Package);
-            json.Write("version", call.Version);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gild.Engine.Context;
 using Gild.Engine.Running;
-using Gild.Jinja.Values;
 
 namespace Gild.Engine.Artifacts;
 
@@ -25,7 +24,7 @@ public static class RunResultsWriter
         json.WriteEndArray();
         json.WriteNumber("elapsed_time", elapsed.TotalSeconds);
         json.WritePropertyName("args");
-        ArtifactJson.WriteValue(json, invocation.ArgumentsDict());
+        JsonValues.Write(json, invocation.ArgumentsDict());
         json.WriteEndObject();
     }
 
@@ -59,7 +58,7 @@ public static class RunResultsWriter
         json.WriteString("thread_id", result.ThreadId);
         json.WriteNumber("execution_time", result.Elapsed.TotalSeconds);
         json.WritePropertyName("adapter_response");
-        ArtifactJson.WriteValue(json, result.Response);
+        JsonValues.Write(json, result.Response);
         WriteText(json, "message", result.Message);
         if (result.Failures is { } failures)
         {
@@ -122,83 +121,6 @@ public static class RunResultsWriter
         else
         {
             json.WriteString(name, text);
-        }
-    }
-}
-
-/// <summary>What all artifacts share.</summary>
-public static class ArtifactJson
-{
-    public static JsonWriterOptions Options { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static void WriteMetadata(Utf8JsonWriter json, string schema, InvocationState invocation)
-    {
-        json.WriteStartObject("metadata");
-        json.WriteString("dbt_schema_version", schema);
-        json.WriteString("dbt_version", InvocationState.DbtVersion);
-        json.WriteString("generated_at", InvocationState.TimeText(invocation.Options.Clock.GetUtcNow()));
-        json.WriteString("invocation_id", invocation.InvocationId);
-        json.WriteString("invocation_started_at", InvocationState.TimeText(invocation.StartedAt));
-        json.WritePropertyName("env");
-        WriteValue(json, invocation.MetadataEnvironment());
-        json.WriteEndObject();
-    }
-
-    /// <summary>A value as JSON; what has no JSON form becomes its text.</summary>
-    public static void WriteValue(Utf8JsonWriter json, Value value)
-    {
-        switch (value.Kind)
-        {
-            case ValueKind.None or ValueKind.Undefined:
-                json.WriteNullValue();
-                break;
-            case ValueKind.Bool:
-                json.WriteBooleanValue(value.AsBool);
-                break;
-            case ValueKind.Int:
-                json.WriteNumberValue(value.AsInt64);
-                break;
-            case ValueKind.Float when double.IsFinite(value.AsDouble):
-                json.WriteRawValue(ValueText.FormatFloat(value.AsDouble));
-                break;
-            case ValueKind.BigInt:
-                json.WriteRawValue(value.ToString());
-                break;
-            default:
-                WriteObject(json, value);
-                break;
-        }
-    }
-
-    static void WriteObject(Utf8JsonWriter json, Value value)
-    {
-        switch (value.AsObject)
-        {
-            case DictValue dict:
-                json.WriteStartObject();
-                foreach ((Value key, Value item) in dict.Entries)
-                {
-                    json.WritePropertyName(key.ToString());
-                    WriteValue(json, item);
-                }
-
-                json.WriteEndObject();
-                break;
-            case ListValue or TupleValue or SetValue:
-                json.WriteStartArray();
-                foreach (Value item in value.AsObject!.Items!)
-                {
-                    WriteValue(json, item);
-                }
-
-                json.WriteEndArray();
-                break;
-            case Values.DecimalValue number:
-                json.WriteRawValue(ValueText.FormatFloat(number.ToDouble()));
-                break;
-            default:
-                json.WriteStringValue(value.ToString());
-                break;
         }
     }
 }

@@ -53,9 +53,9 @@ public static class SourcesWriter
         json.WriteNumber("max_loaded_at_time_ago_in_s", result.Age!.Value.TotalSeconds);
         json.WriteString("status", result.Result.Status.Word());
         json.WritePropertyName("criteria");
-        ArtifactJson.WriteValue(json, Criteria(source.Freshness!));
+        JsonValues.Write(json, Criteria(source.Freshness!));
         json.WritePropertyName("adapter_response");
-        ArtifactJson.WriteValue(json, result.Result.Response);
+        JsonValues.Write(json, result.Result.Response);
         json.WriteStartArray("timing");
         foreach (Timing timing in result.Result.Timings)
         {

@@ -88,7 +88,7 @@ public sealed class ListCommand(CommandScope scope)
                 if (keys.Contains(name))
                 {
                     json.WritePropertyName(name);
-                    ArtifactJson.WriteValue(json, value);
+                    JsonValues.Write(json, value);
                 }
             }
 
@@ -97,7 +97,7 @@ public sealed class ListCommand(CommandScope scope)
                 if (Nested(view, nested) is { } found)
                 {
                     json.WritePropertyName(nested);
-                    ArtifactJson.WriteValue(json, found);
+                    JsonValues.Write(json, found);
                 }
             }
 
