@@ -90,7 +90,7 @@ static class DictMethods
     {
         Binding.Positional(arguments, "fromkeys", 1, 2);
         DictValue dict = new();
-        foreach (Value key in ValueOps.Iterate(arguments.Positional[0]))
+        foreach (Value key in ValueOps.Walk(arguments.Positional[0]))
         {
             dict[key] = Binding.At(arguments, 1, Value.None);
         }
@@ -139,7 +139,7 @@ static class DictMethods
         }
 
         int number = 0;
-        foreach (Value pair in ValueOps.Iterate(source))
+        foreach (Value pair in ValueOps.Walk(source))
         {
             IEnumerable<Value> parts = ValueOps.TryIterate(pair) ?? throw JinjaException.TypeError(
                 $"cannot convert dictionary update sequence element #{number} to a sequence");

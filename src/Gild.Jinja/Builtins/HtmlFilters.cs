@@ -191,7 +191,7 @@ static class HtmlFilters
             return schemes;
         }
 
-        foreach (Value item in ValueOps.Iterate(given))
+        foreach (Value item in ValueOps.Walk(given))
         {
             string scheme = item.TryGetText(out string text) ? text : throw JinjaException.TypeError("expected string or bytes-like object");
             int colon = scheme.IndexOf(':', StringComparison.Ordinal);

@@ -64,7 +64,7 @@ static class SelectionFilters
         }
 
         Func<Value, Value> mapping = PrepareMap(context, arguments);
-        foreach (Value item in ValueOps.Iterate(source))
+        foreach (Value item in ValueOps.Walk(source))
         {
             yield return mapping(item);
         }
@@ -139,7 +139,7 @@ static class SelectionFilters
         }
 
         Func<Value, bool> isChosen = PrepareSelection(context, arguments, ofAttribute);
-        foreach (Value item in ValueOps.Iterate(source))
+        foreach (Value item in ValueOps.Walk(source))
         {
             if (isChosen(item) == wanted)
             {
@@ -186,7 +186,7 @@ static class SelectionFilters
     {
         ItemGetter getter = new(context, attribute, !caseSensitive.IsTrue, Value.None);
         SetValue seen = new();
-        foreach (Value item in ValueOps.Iterate(source))
+        foreach (Value item in ValueOps.Walk(source))
         {
             if (seen.Add(getter.Get(item)))
             {
@@ -230,7 +230,7 @@ static class SelectionFilters
     static IEnumerable<Value> Batches(Value source, Value size, Value fill)
     {
         List<Value> batch = [];
-        foreach (Value item in ValueOps.Iterate(source))
+        foreach (Value item in ValueOps.Walk(source))
         {
             if (ValueOps.AreEqual(Value.From((long)batch.Count), size))
             {

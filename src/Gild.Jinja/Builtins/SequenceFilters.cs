@@ -54,7 +54,7 @@ static class SequenceFilters
     static Value First(RenderContext context, Arguments arguments)
     {
         FirstParameters.Check(arguments);
-        foreach (Value item in ValueOps.Iterate(arguments.Positional[0]))
+        foreach (Value item in ValueOps.Walk(arguments.Positional[0]))
         {
             return item;
         }
@@ -161,7 +161,7 @@ static class SequenceFilters
         Value attribute = arguments.Get(1, "attribute", Value.None);
         Value total = arguments.Get(2, "start", Value.From(0L));
         ItemGetter getter = new(context, attribute, ignoreCase: false, Value.None);
-        IEnumerable<Value> items = ValueOps.Iterate(arguments.Positional[0]);
+        using ItemWalk items = ValueOps.Walk(arguments.Positional[0]);
         if (total.TryGetText(out _))
         {
             throw JinjaException.TypeError("sum() can't sum strings [use ''.join(seq) instead]");
@@ -187,7 +187,7 @@ static class SequenceFilters
         ItemGetter? getter = null;
         Value best = default;
         Value bestKey = default;
-        foreach (Value item in ValueOps.Iterate(arguments.Positional[0]))
+        foreach (Value item in ValueOps.Walk(arguments.Positional[0]))
         {
             if (getter is null)
             {
@@ -214,7 +214,7 @@ static class SequenceFilters
         Value reverse = arguments.Get(1, "reverse", Value.False);
         bool isCaseSensitive = arguments.Get(2, "case_sensitive", Value.False).IsTrue;
         ItemGetter[] getters = ItemGetter.Several(context, arguments.Get(3, "attribute", Value.None), !isCaseSensitive);
-        Value[] items = [.. ValueOps.ToList(arguments.Positional[0])];
+        Value[] items = ValueOps.ToArray(arguments.Positional[0]);
         bool isReversed = Binding.Flag(reverse);
         if (getters.Length == 1)
         {
@@ -271,7 +271,7 @@ static class SequenceFilters
         bool isCaseSensitive = arguments.Get(3, "case_sensitive", Value.False).IsTrue;
         ItemGetter getter = new(context, attribute, !isCaseSensitive, otherwise);
         ItemGetter shown = isCaseSensitive ? getter : new ItemGetter(context, attribute, ignoreCase: false, otherwise);
-        Value[] items = [.. ValueOps.ToList(arguments.Positional[0])];
+        Value[] items = ValueOps.ToArray(arguments.Positional[0]);
         Value[] sorted = Sorting.Sort(items, Array.ConvertAll(items, getter.Get), isReversed: false);
         List<Value> groups = [];
         for (int start = 0; start < sorted.Length;)

@@ -104,7 +104,7 @@ static class SetMethods
 
     public static bool IsDisjoint(JinjaObject set, Value other)
     {
-        foreach (Value element in ValueOps.Iterate(other))
+        foreach (Value element in ValueOps.Walk(other))
         {
             if (set.Contains(element))
             {

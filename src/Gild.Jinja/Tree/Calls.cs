@@ -115,7 +115,7 @@ sealed class ArgumentList(
             throw JinjaException.TypeError($"Value after * must be an iterable, not {ValueText.TypeNameOf(items)}");
         }
 
-        foreach (Value item in ValueOps.Iterate(items))
+        foreach (Value item in ValueOps.Walk(items))
         {
             context.Push(item);
         }

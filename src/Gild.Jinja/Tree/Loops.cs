@@ -122,16 +122,8 @@ sealed class For(Expression items, LoopBody loop) : Statement
 
     static IEnumerable<Value> ItemsOf(LoopBody loop, Frame frame, Value value)
     {
-        IEnumerable<Value> items = value.As<ListValue>() is { } list ? GrowingItems(list) : ValueOps.Iterate(value);
+        IEnumerable<Value> items = ValueOps.Iterate(value);
         return loop.Filter is { } filter ? filter.Select(frame, items) : items;
-    }
-
-    static IEnumerable<Value> GrowingItems(ListValue list)
-    {
-        for (int i = 0; i < list.Elements.Count; i++)
-        {
-            yield return list.Elements[i];
-        }
     }
 
     /// <param name="ran">Set by a step that came to its end: <c>break</c> and <c>continue</c> in every one leave the way to <c>else</c> open, as in Jinja2.</param>

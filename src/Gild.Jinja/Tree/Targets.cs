@@ -43,7 +43,7 @@ sealed class TupleTarget(Target[] items) : Target
         }
 
         List<Value> values = [];
-        foreach (Value item in ValueOps.Iterate(value))
+        foreach (Value item in ValueOps.Walk(value))
         {
             if (values.Count == items.Length)
             {

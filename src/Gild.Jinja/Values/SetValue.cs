@@ -85,7 +85,7 @@ public sealed class SetValue : JinjaObject
         }
 
         SetValue difference = new(ValueOps.Iterate(left));
-        foreach (Value element in ValueOps.Iterate(right))
+        foreach (Value element in ValueOps.Walk(right))
         {
             difference.Remove(element);
         }

@@ -244,8 +244,20 @@ public static partial class ValueOps
     /// <exception cref="JinjaException">TypeError for a value that cannot be iterated.</exception>
     public static IEnumerable<Value> Iterate(Value value) => TryIterate(value) ?? throw NotIterable(value);
 
+    /// <summary>As <see cref="Iterate"/>, for a <c>foreach</c> over one value.</summary>
+    /// <exception cref="JinjaException">TypeError for a value that cannot be iterated.</exception>
+    public static ItemWalk Walk(Value value) => new(value);
+
     internal static JinjaException NotIterable(Value value) =>
         JinjaException.TypeError($"'{ValueText.TypeNameOf(value)}' object is not iterable");
+
+    /// <summary>The items of a value as a new array.</summary>
+    public static Value[] ToArray(Value value) => value.AsObject switch
+    {
+        ListValue list => [.. list.Elements],
+        TupleValue tuple => [.. tuple.Span],
+        _ => [.. ToList(value)],
+    };
 
     /// <summary>The items of a value as a new list.</summary>
     public static List<Value> ToList(Value value)
@@ -258,7 +270,7 @@ public static partial class ValueOps
                 return [.. tuple.Span];
             default:
                 List<Value> items = [];
-                foreach (Value item in Iterate(value))
+                foreach (Value item in Walk(value))
                 {
                     GuardSize(items.Count + 1L);
                     items.Add(item);
