@@ -90,9 +90,17 @@ static class SequenceFilters
             return new IteratorValue(reversed, typeName);
         }
 
-        List<Value> items = ValueOps.TryIterate(value) is { } source
-            ? [.. source]
-            : throw JinjaException.FilterArgument("argument must be iterable");
+        List<Value> items;
+        try
+        {
+            items = ValueOps.ToList(value);
+        }
+        catch (JinjaException e) when (e.Kind == "TypeError")
+        {
+            // A generator that fails on the way counts as not iterable as well.
+            throw JinjaException.FilterArgument("argument must be iterable");
+        }
+
         items.Reverse();
         return ListValue.Over(items);
     }

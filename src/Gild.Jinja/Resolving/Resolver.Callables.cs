@@ -31,8 +31,12 @@ sealed partial class Resolver
         int soft = _softDepth;
         _softDepth = 0;
         _macroDepth++;
+        JoinPlace? outerJoin = _join;
+        _join = new JoinPlace();
         ResolveDefaults(callable, code, scope);
         code.Body = Body(callable.Body, scope);
+        _join.Line = LineNow;
+        _join = outerJoin;
         code.Scope = EntryOf(scope);
         _macroDepth--;
         _softDepth = soft;

@@ -51,7 +51,7 @@ sealed partial class Resolver
                 Span = dict.Span,
                 Line = LineNow,
             },
-            _ => SliceKeyOf(expression, scope),
+            _ => SliceKeyOf(expression),
         };
         return expression.Depth % StackGuard.Distance == 0
             ? new StackGuard(resolved) { Span = resolved.Span, Line = resolved.Line }
@@ -135,16 +135,15 @@ sealed partial class Resolver
         return new Item(target, Resolve(item.Key, scope)) { Span = item.Span, Line = LineNow };
     }
 
-    // A slice among several subscripts, as in x[1:2, 3]: Python makes a tuple with a slice object, which nothing here has.
-    Constant SliceKeyOf(ExpressionSyntax expression, Scope scope)
-    {
-        _ = scope;
-        return new Constant(Value.From(new UndefinedValue(UndefinedBehavior.Lenient, null, hint: "slices can only be used alone")))
+    // A slice among several subscripts, as in x[1:2, 3]: Jinja2 writes Python of it that Python itself refuses, except for
+    // a constant, which it looks up while it compiles and does not find.
+    Constant SliceKeyOf(ExpressionSyntax slice) => _inConstant
+        ? new Constant(Value.From(new UndefinedValue(UndefinedBehavior.Lenient, null, hint: "slices can only be used alone")))
         {
-            Span = expression.Span,
+            Span = slice.Span,
             Line = LineNow,
-        };
-    }
+        }
+        : throw new JinjaException("SyntaxError", "a slice must stand alone between the brackets").At(_source, slice.Span, 0);
 
     Expression CallExpressionOf(CallSyntax call, Scope scope)
     {

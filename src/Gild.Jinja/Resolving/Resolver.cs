@@ -34,6 +34,7 @@ sealed partial class Resolver
     int _softDepth;
     int _autoescapeDepth;
     int _macroDepth;
+    JoinPlace? _join;
     HashSet<Variable>? _pendingParameters;
     Scope? _root;
 
@@ -89,6 +90,16 @@ sealed partial class Resolver
         }
 
         return [.. statements];
+    }
+
+    // A body whose texts are joined at the line of what takes them.
+    Statement[] JoinedBody(StatementSyntax[] body, Scope scope, int line)
+    {
+        JoinPlace? outer = _join;
+        _join = new JoinPlace { Line = line };
+        Statement[] statements = Body(body, scope);
+        _join = outer;
+        return statements;
     }
 
     // The body of a block with a scope of its own: soft frames end at it.
@@ -314,7 +325,7 @@ sealed partial class Resolver
         ScopeAnalysis.Statements(inner, set.Body);
         int soft = _softDepth;
         _softDepth = 0;
-        Statement[] body = Body(set.Body, inner);
+        Statement[] body = JoinedBody(set.Body, inner, set.Line);
         Mark(set);
         Target target = TargetOf(set.Target, scope, ofBlock: true);
         FilterCall? filter = set.Filter is null ? null : FilterOf(set.Filter, inner);
@@ -370,7 +381,7 @@ sealed partial class Resolver
     {
         MacroCode body = Callable(call, null, scope);
         Mark(call);
-        return new CallBlock(body, CallOf(call.Call, scope)) { Span = call.Span, Line = LineNow };
+        return new CallBlock(body, CallOf(call.Call, scope), _join) { Span = call.Span, Line = LineNow };
     }
 
     FilterBlock FilterBlockOf(FilterBlockSyntax filter, Scope scope)
@@ -380,11 +391,11 @@ sealed partial class Resolver
         ScopeAnalysis.Expression(inner, filter.Filter);
         int soft = _softDepth;
         _softDepth = 0;
-        Statement[] body = Body(filter.Body, inner);
+        Statement[] body = JoinedBody(filter.Body, inner, filter.Line);
         Mark(filter);
         FilterCall call = FilterOf(filter.Filter, inner);
         _softDepth = soft;
-        return new FilterBlock(call, body, EntryOf(inner)) { Span = filter.Span, Line = LineNow };
+        return new FilterBlock(call, body, EntryOf(inner), _join) { Span = filter.Span, Line = LineNow };
     }
 
     Autoescape AutoescapeOf(AutoescapeSyntax autoescape, Scope scope)

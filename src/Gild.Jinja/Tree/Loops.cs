@@ -205,6 +205,7 @@ sealed class RecursiveLoop(int slotCount) : Node
     {
         RenderContext context = definedIn.Context;
         Frame frame = context.RentFrame(slotCount, definedIn, definedIn.Activation);
+        context.Current = this;
         Completion completion = For.Run(this, Loop, frame, items, this, depth);
 
         // The frame is not reused: the loop object, and macros of the body, may still hold it.
@@ -426,10 +427,10 @@ sealed class LoopObject : OutputCallable
                 value = HasNext() ? _after : Missing("there is no next item");
                 return true;
             case "cycle":
-                value = Value.From(new FunctionValue(name, (_, arguments) => Cycle(arguments)));
+                value = Value.From(new LoopMethod(this, name, (_, arguments) => Cycle(arguments)));
                 return true;
             case "changed":
-                value = Value.From(new FunctionValue(name, (_, arguments) => Changed(arguments)));
+                value = Value.From(new LoopMethod(this, name, (_, arguments) => Changed(arguments)));
                 return true;
             default:
                 value = default;

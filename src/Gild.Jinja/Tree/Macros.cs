@@ -255,7 +255,7 @@ sealed class MacroStatement(MacroCode code, int slot) : Statement
 }
 
 /// <summary><c>{% call(...) callee(...) %}</c>: the callee gets the body as <c>caller</c>.</summary>
-sealed class CallBlock(MacroCode body, Call call) : Statement
+sealed class CallBlock(MacroCode body, Call call, JoinPlace? join) : Statement
 {
     public override Completion Execute(Frame frame)
     {
@@ -276,14 +276,14 @@ sealed class CallBlock(MacroCode body, Call call) : Statement
             context.PopArguments(mark);
             if (!written)
             {
-                Emit.WriteText(context, result, call);
+                Emit.WriteText(context, result, call, join);
             }
         }
         else
         {
             Value result = context.Call(target, arguments);
             context.PopArguments(mark);
-            Emit.WriteText(context, result, call);
+            Emit.WriteText(context, result, call, join);
         }
 
         return Completion.Normal;

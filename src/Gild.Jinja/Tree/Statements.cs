@@ -45,15 +45,16 @@ sealed class Emit(Expression expression) : Statement
     }
 
     /// <summary>
-    /// Writes the result of a filter or call block, which Jinja2 joins as it is: anything but a text makes the join fail,
-    /// for which it reports no line. dbt's macros may return anything, and what they return is printed.
+    /// Writes the result of a filter or call block, which Jinja2 joins as it is: anything but a text makes the join fail.
+    /// dbt's macros may return anything, and what they return is printed.
     /// </summary>
-    public static void WriteText(RenderContext context, Value value, Node place)
+    /// <param name="join">Where the text around is joined; null at the top of a template, for which Jinja2 reports no line.</param>
+    public static void WriteText(RenderContext context, Value value, Node place, JoinPlace? join)
     {
         if (!value.TryGetText(out _) && !context.Environment.Options.ReturnFunction)
         {
             throw JinjaException.TypeError($"expected str instance, {ValueText.TypeNameOf(value)} found")
-                .At(context.Source, place.Span, 0);
+                .At(context.Source, place.Span, join?.Line ?? 0);
         }
 
         Write(context, value, place);
@@ -196,7 +197,7 @@ sealed class SetBlock(Target target, FilterCall? filter, Statement[] body, Scope
     }
 }
 
-sealed class FilterBlock(FilterCall filter, Statement[] body, ScopeEntry scope) : Statement
+sealed class FilterBlock(FilterCall filter, Statement[] body, ScopeEntry scope, JoinPlace? join) : Statement
 {
     public override Completion Execute(Frame frame)
     {
@@ -211,7 +212,7 @@ sealed class FilterBlock(FilterCall filter, Statement[] body, ScopeEntry scope) 
         }
 
         context.BlockText = context.Output.TakeFrom(mark);
-        Emit.WriteText(context, filter.Evaluate(frame), this);
+        Emit.WriteText(context, filter.Evaluate(frame), this, join);
         scope.Leave(frame);
         return Completion.Normal;
     }
