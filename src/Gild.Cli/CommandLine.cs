@@ -260,7 +260,7 @@ sealed class CommandLine
             }
 
             // dbt 1.11 knows each variable also with ENGINE in its name.
-            string? text = environment(flag.Environment) ?? environment($"DBT_ENGINE_{flag.Environment["DBT_".Length..]}");
+            string? text = environment(flag.Environment) ?? environment($"{Flag.EnginePrefix}{flag.Environment["DBT_".Length..]}");
             if (!string.IsNullOrEmpty(text))
             {
                 _values[flag] = Convert(flag, text, flag.Environment);

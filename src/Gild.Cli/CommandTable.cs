@@ -39,6 +39,9 @@ static class CommandTable
         new("lambda", "Invoke the handler of the Lambda runner on this machine.", [Flags.Event, Flags.Timeout]),
     ];
 
+    /// <summary>Every environment variable that gives a flag.</summary>
+    public static IEnumerable<string> Variables => All.SelectMany(c => c.Flags).Concat(Flags.Common).Select(f => f.Environment).OfType<string>();
+
     public static CommandSpec? Find(string name) =>
         All.FirstOrDefault(c => c.Name == name || c.Aliases.Contains(name));
 

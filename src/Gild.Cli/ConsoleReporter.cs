@@ -80,6 +80,10 @@ sealed class ConsoleReporter : IReporter
             case Warning e:
                 Line(LogLevel.Warn, $"{_colors.Yellow(Marked("WARNING"))}{DiagnosticText.Full(e.Diagnostic).TrimEnd()}");
                 break;
+            case DeprecationsSummarized e:
+                Line(LogLevel.Warn, "");
+                Line(LogLevel.Warn, $"{_colors.Yellow(Marked("WARNING"))}{e.Text}");
+                break;
             case ErrorReported e:
                 Line(LogLevel.Error, $"{_colors.Red(e.Kind)}\n{Indent(DiagnosticText.Full(e.Diagnostic))}");
                 break;

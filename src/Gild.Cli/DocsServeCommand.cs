@@ -17,7 +17,7 @@ static class DocsServeCommand
         ["/run_results.json"] = "application/json",
     };
 
-    public static int Run(CommandLine line, InvocationOptions options, TextWriter output, CancellationToken cancellation)
+    public static int Run(CommandLine line, InvocationOptions options, TextWriter output, IReporter reporter, CancellationToken cancellation)
     {
         string project = ProjectFolder.Find(options) ?? options.WorkingDirectory;
         string target = Path.GetFullPath(options.TargetPath ?? "target", project);

@@ -22,6 +22,9 @@ enum FlagKind
 /// <param name="Environment">The variable that gives it when the command line does not; null for none.</param>
 sealed record Flag(string Name, FlagKind Kind, string Help, string? Environment = null)
 {
+    /// <summary>What begins the newer names of dbt's environment variables.</summary>
+    public const string EnginePrefix = "DBT_ENGINE_";
+
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>What the value is called in the help.</summary>

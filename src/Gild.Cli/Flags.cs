@@ -89,7 +89,7 @@ static class Flags
     public static readonly Flag AnonymousStats = Switch("--send-anonymous-usage-stats", "", "DBT_SEND_ANONYMOUS_USAGE_STATS") with { WithoutEffect = true };
     public static readonly Flag RecordTimingInfo = Text("--record-timing-info", "", null, "FILE") with { Aliases = ["-r"], WithoutEffect = true };
     public static readonly Flag LogCacheEvents = Switch("--log-cache-events", "", "DBT_LOG_CACHE_EVENTS") with { WithoutEffect = true };
-    public static readonly Flag ShowAllDeprecations = Switch("--show-all-deprecations", "", "DBT_SHOW_ALL_DEPRECATIONS") with { WithoutEffect = true };
+    public static readonly Flag ShowAllDeprecations = Switch("--show-all-deprecations", "Show every deprecation, not only the first of its kind.", "DBT_SHOW_ALL_DEPRECATIONS");
     public static readonly Flag InjectEphemeralCtes = Switch("--inject-ephemeral-ctes", "Put ephemeral parents into compiled SQL.", null);
 
     /// <summary>Flags that every command takes.</summary>

@@ -6,7 +6,7 @@ namespace Gild.Cli;
 /// <summary><c>gild init</c>: a project that builds at once on DuckDB.</summary>
 static partial class InitCommand
 {
-    public static int Run(CommandLine line, InvocationOptions options, TextWriter output, CancellationToken cancellation)
+    public static int Run(CommandLine line, InvocationOptions options, TextWriter output, IReporter reporter, CancellationToken cancellation)
     {
         string name = line.Argument ?? AskName(output);
         if (!NamePattern().IsMatch(name))

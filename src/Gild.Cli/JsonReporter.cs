@@ -87,7 +87,32 @@ sealed class JsonReporter : IReporter
                 break;
             case Warning e:
                 string warning = e.Name.Length == 0 ? "Note" : e.Name;
-                Line(warning, "D000", LogLevel.Warn, DiagnosticText.OneLine(e.Diagnostic), json => WriteDiagnostic(json, e.Diagnostic));
+                Line(warning, WarningEvents.CodeOf(e.Name), LogLevel.Warn, DiagnosticText.OneLine(e.Diagnostic), json =>
+                {
+                    foreach ((string key, string value) in e.Data)
+                    {
+                        json.WriteString(key, value);
+                    }
+
+                    WriteDiagnostic(json, e.Diagnostic);
+                });
+                break;
+            case DeprecationsSummarized e:
+                Line(WarningEvents.DeprecationsSummary, WarningEvents.CodeOf(WarningEvents.DeprecationsSummary), LogLevel.Warn, e.Text, json =>
+                {
+                    json.WriteStartArray("summaries");
+                    foreach ((string name, int count) in e.Occurrences)
+                    {
+                        json.WriteStartObject();
+                        json.WriteString("event_name", name);
+                        json.WriteString("event_code", WarningEvents.CodeOf(name));
+                        json.WriteNumber("occurrences", count);
+                        json.WriteEndObject();
+                    }
+
+                    json.WriteEndArray();
+                    json.WriteBoolean("show_all_hint", !e.ShowsAll);
+                });
                 break;
             case ErrorReported e:
                 Line("MainEncounteredError", "Z002", LogLevel.Error, $"{e.Kind}\n{DiagnosticText.Full(e.Diagnostic)}", json =>

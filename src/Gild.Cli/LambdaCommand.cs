@@ -9,7 +9,7 @@ static class LambdaCommand
 {
     const int DefaultSeconds = 900;
 
-    public static int Run(CommandLine line, InvocationOptions options, TextWriter output, CancellationToken cancellation)
+    public static int Run(CommandLine line, InvocationOptions options, TextWriter output, IReporter reporter, CancellationToken cancellation)
     {
         byte[] theEvent = Read(line.Text(Flags.Event) ?? throw new UsageException("`gild lambda` needs `--event`", "gild lambda --event event.json"), options.WorkingDirectory);
         int seconds = line.Integer(Flags.Timeout) ?? DefaultSeconds;

@@ -1,4 +1,5 @@
 using Gild.Engine;
+using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Values;
 
 namespace Gild.Cli;
@@ -63,11 +64,36 @@ static class OptionsReader
             LogLevel = line.Text(Flags.LogLevel),
             MacroDebugging = line.Switch(Flags.MacroDebugging),
             OtherFlags = Others(line),
+            Warnings = [.. Warnings(args)],
             CommandLine = "dbt " + string.Join(' ', args.Select(Quoted)),
             Environment = environment,
             EnvironmentAll = AllVariables,
             WorkingDirectory = workingDirectory,
         };
+
+    static IEnumerable<Warning> Warnings(IReadOnlyList<string> args)
+    {
+        if (args.Any(a => a is "-m" or "--model" or "--models"))
+        {
+            yield return new Warning("ModelParamUsageDeprecation", new Diagnostic(
+                "C0738", Severity.Warning, "Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`."));
+        }
+
+        foreach ((string name, _) in AllVariables().Where(v => v.Key.StartsWith(Flag.EnginePrefix, StringComparison.Ordinal)).OrderBy(v => v.Key, StringComparer.Ordinal))
+        {
+            if (!CommandTable.Variables.Contains($"DBT_{name[Flag.EnginePrefix.Length..]}"))
+            {
+                yield return new Warning("EnvironmentVariableNamespaceDeprecation", new Diagnostic(
+                    "C0739", Severity.Warning, $"Found custom environment variable `{name}`: the prefix `{Flag.EnginePrefix}` is reserved for dbt's own")
+                {
+                    Help = ["rename the variable"],
+                })
+                {
+                    Data = [new("env_var", name), new("reserved_prefix", Flag.EnginePrefix)],
+                };
+            }
+        }
+    }
 
     /// <summary>Flags that have no property of their own; the engine shows them in <c>flags</c> and in the artifacts.</summary>
     static Dictionary<string, Value> Others(CommandLine line)

@@ -66,7 +66,7 @@ static class Program
         try
         {
             return LocalCommands.Find(line.Command.Name) is { } local
-                ? local(line, options, output, cancellation.Token)
+                ? local(line, options, output, reporter, cancellation.Token)
                 : Invocation.Run(options, Adapters(), reporter, cancellation.Token);
         }
         catch (GildException e)
@@ -79,7 +79,7 @@ static class Program
             // The reader of our output has gone: `gild ls | head`.
             return 0;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or UsageException))
         {
             // Only what nobody foresaw comes here; the trace goes to the log, not to the user.
             reporter.Report(new LogLine(LogLevel.Debug, e.ToString()));

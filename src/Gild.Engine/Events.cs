@@ -110,7 +110,22 @@ public sealed record PrintLine(string Text) : RunEvent;
 
 /// <summary>Something to mend that does not stop the command.</summary>
 /// <param name="Name">dbt's event name (<c>UnusedResourceConfigPath</c>), by which <c>--warn-error-options</c> chooses; may be empty.</param>
-public sealed record Warning(string Name, Diagnostic Diagnostic) : RunEvent;
+public sealed record Warning(string Name, Diagnostic Diagnostic) : RunEvent
+{
+    /// <summary>The fields by which dbt's event names what it is about; shown in the data of JSON log lines.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Data { get; init; } = [];
+}
+
+/// <summary>At the end of a command: how often each deprecation was met.</summary>
+/// <param name="ShowsAll">Each was said, not only the first of its name (<c>--show-all-deprecations</c>).</param>
+public sealed record DeprecationsSummarized(IReadOnlyList<KeyValuePair<string, int>> Occurrences, bool ShowsAll) : RunEvent
+{
+    /// <summary>The summary as people read it.</summary>
+    public string Text => "Summary of deprecations:\n"
+        + string.Join('\n', Occurrences.Select(o => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"- {o.Key}: {o.Value} {(o.Value == 1 ? "occurrence" : "occurrences")}")))
+        + (ShowsAll ? "" : "\nOnly the first of each is shown above; --show-all-deprecations shows them all.");
+}
 
 /// <summary>Something that stops the command or failed a node.</summary>
 /// <param name="Kind">dbt's class: <c>Compilation Error</c>, <c>Database Error</c>, ...</param>

@@ -37,6 +37,7 @@ public static class FlagSettings
         ("LOG_CACHE_EVENTS", _ => default, false),
         ("INJECT_EPHEMERAL_CTES", _ => default, true),
         ("SHOW", o => Of(o.Show), false),
+        ("SHOW_ALL_DEPRECATIONS", _ => default, false),
         ("MACRO", o => o.Macro, Value.None),
         ("ARGS", o => o.ArgsText, Value.None),
         ("TARGET", o => o.Target, Value.None),
@@ -140,6 +141,8 @@ public static class FlagSettings
     static GildException Wrong(string name, string text, string expected) => new(
         DbtKinds.Usage, "C0710", $"the environment variable DBT_{name} is '{text}', where {expected} is expected");
 
+    static readonly string[] s_olderKeys = ["include", "exclude"];
+
     static WarnErrorOptions Warnings(InvocationState invocation, DictValue projectFlags)
     {
         string? text = invocation.Options.WarnErrorOptions ?? invocation.Options.Environment("DBT_WARN_ERROR_OPTIONS");
@@ -157,6 +160,7 @@ public static class FlagSettings
         return new WarnErrorOptions
         {
             All = all || invocation.Flag("WARN_ERROR"),
+            OlderKeys = [.. s_olderKeys.Where(k => dict.TryGetValue(k, out _))],
             Include = error,
             Exclude = Names(dict, "warn", "exclude", out _),
             Silence = Names(dict, "silence", "silence", out _),

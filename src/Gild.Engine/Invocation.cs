@@ -51,19 +51,26 @@ public sealed class Invocation
         }
 
         Invocation invocation = new(state, adapters, deadline.Token);
+        int code = invocation.RunReported();
+        return state.SummarizeDeprecations(told: code == CouldNotRun) ? code : CouldNotRun;
+    }
+
+    int RunReported()
+    {
+        InvocationState state = _state;
         try
         {
-            return invocation.Run();
+            return Run();
         }
         catch (GildException e)
         {
-            invocation.ReportCollected();
+            ReportCollected();
             state.Report(new ErrorReported(e.DbtKind, e.Diagnostic));
             return CouldNotRun;
         }
         catch (Exception e) when (e is JinjaException or AdapterException)
         {
-            invocation.ReportCollected();
+            ReportCollected();
             (string kind, Diagnostic diagnostic) = NodeError.Of(e, null);
             state.Report(new ErrorReported(kind, diagnostic));
             return CouldNotRun;
@@ -100,6 +107,7 @@ public sealed class Invocation
 
         FlagSettings.Resolve(_state, project.Flags);
         _state.Flags["VARS"] = VarsOf(options);
+        ReportOptions(options);
         ReportCollected();
         if (_bag.HasErrors)
         {
@@ -123,6 +131,23 @@ public sealed class Invocation
 
         int checkedCode = DebugCommand.Run(project, adapter, _state, _cancellation);
         return options.CheckSources && checkedCode == Fine ? RunParsed(project, adapter) : checkedCode;
+    }
+
+    void ReportOptions(InvocationOptions options)
+    {
+        foreach (Warning warning in options.Warnings)
+        {
+            _state.Warn(warning);
+        }
+
+        if (_state.Warnings.OlderKeys is { Count: > 0 } older)
+        {
+            _state.Warn("WEOIncludeExcludeDeprecation", new Diagnostic("C0736", Severity.Warning,
+                $"Found {string.Join(" and ", older.Select(k => $"`{k}`"))} in `warn_error_options`")
+            {
+                Help = [.. older.Select(k => k == "include" ? "write `error` instead of `include`" : "write `warn` instead of `exclude`")],
+            });
+        }
     }
 
     string? OtherText(string name) => _state.Options.OtherFlags.TryGetValue(name, out Value value) && value.TryGetText(out string text) ? text : null;
@@ -423,6 +448,10 @@ public sealed class Invocation
             {
                 _state.Report(new ErrorReported(collected.DbtKind, collected.Diagnostic));
             }
+            else if (!_state.IsToBeSaid(collected.EventName ?? ""))
+            {
+                // Only counted.
+            }
             else if (_state.WarningsAreErrors(collected.EventName ?? ""))
             {
                 _bag.Add(collected.Diagnostic with { Severity = Severity.Error }, DbtKinds.Compilation);
@@ -431,7 +460,7 @@ public sealed class Invocation
             }
             else
             {
-                _state.Report(new Warning(collected.EventName ?? "", collected.Diagnostic));
+                _state.Report(new Warning(collected.EventName ?? "", collected.Diagnostic) { Data = collected.Data });
             }
         }
     }

@@ -137,6 +137,9 @@ public sealed record InvocationOptions
     /// <summary>Further flags as given, by dbt's name in upper case; shown in <c>flags</c> and recorded in the artifacts.</summary>
     public IReadOnlyDictionary<string, Value> OtherFlags { get; init; } = new Dictionary<string, Value>();
 
+    /// <summary>What reading the command line and the environment found to warn of.</summary>
+    public IReadOnlyList<Warning> Warnings { get; init; } = [];
+
     /// <summary>The command line as the user typed it, for <c>invocation_command</c>.</summary>
     public string CommandLine { get; init; } = "";
 

@@ -17,6 +17,12 @@ public sealed class FreshnessCommand(CommandScope scope)
 
     public int Run()
     {
+        if (scope.Options.Output is { } custom)
+        {
+            scope.Invocation.Warn("CustomOutputPathInSourceFreshnessDeprecation", new Gild.Jinja.Diagnostics.Diagnostic(
+                "C0734", Gild.Jinja.Diagnostics.Severity.Warning, $"Custom output path usage `--output {custom}` of `source freshness` is deprecated"));
+        }
+
         HashSet<string> chosen = [.. scope.Select(new HashSet<ResourceType> { ResourceType.Source })
             .Where(id => scope.Manifest.Nodes[id] is SourceNode source && HasFreshness(source))];
         scope.Run.SelectedResources = [.. chosen.Order(StringComparer.Ordinal)];
@@ -51,8 +57,24 @@ public sealed class FreshnessCommand(CommandScope scope)
     }
 
     /// <summary>Hooks run unless the project says <c>source_freshness_run_project_hooks: false</c>.</summary>
-    IReadOnlyList<NodeResult> Hooks(string kind, Action<NodeContext> prepare) =>
-        scope.Invocation.Flags.TryGetValue("SOURCE_FRESHNESS_RUN_PROJECT_HOOKS", out Value wanted) && !wanted.IsTrue ? [] : new ProjectHooks(scope).Run(kind, prepare);
+    IReadOnlyList<NodeResult> Hooks(string kind, Action<NodeContext> prepare)
+    {
+        if (!scope.Invocation.Flags.TryGetValue("SOURCE_FRESHNESS_RUN_PROJECT_HOOKS", out Value wanted) || wanted.IsTrue)
+        {
+            return new ProjectHooks(scope).Run(kind, prepare);
+        }
+
+        if (scope.Manifest.NodesInOrder.Any(n => n is OperationNode && n.Tags.Contains(kind)))
+        {
+            scope.Invocation.Warn("SourceFreshnessProjectHooksNotRun", new Gild.Jinja.Diagnostics.Diagnostic(
+                "C0735", Gild.Jinja.Diagnostics.Severity.Warning, "`source freshness` leaves out the hooks on-run-start and on-run-end")
+            {
+                Help = ["the flag source_freshness_run_project_hooks, true by default, lets them run"],
+            });
+        }
+
+        return [];
+    }
 
     static bool HasFreshness(SourceNode source) =>
         source.Freshness is { } freshness && (Threshold(freshness, "warn_after") is not null || Threshold(freshness, "error_after") is not null);

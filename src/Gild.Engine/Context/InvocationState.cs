@@ -44,15 +44,81 @@ public sealed class InvocationState
 
     /// <summary>Warns.</summary>
     /// <exception cref="GildException"><c>--warn-error</c> makes an error of it.</exception>
-    public void Warn(string eventName, Gild.Jinja.Diagnostics.Diagnostic diagnostic)
+    public void Warn(string eventName, Gild.Jinja.Diagnostics.Diagnostic diagnostic) => Warn(new Warning(eventName, diagnostic));
+
+    /// <inheritdoc cref="Warn(string, Gild.Jinja.Diagnostics.Diagnostic)"/>
+    public void Warn(Warning warning)
     {
-        if (WarningsAreErrors(eventName))
+        if (!IsToBeSaid(warning.Name))
         {
-            throw new GildException(DbtKinds.Compilation, diagnostic with { Severity = Gild.Jinja.Diagnostics.Severity.Error });
+            return;
         }
 
-        Report(new Warning(eventName, diagnostic));
+        if (WarningsAreErrors(warning.Name))
+        {
+            throw new GildException(DbtKinds.Compilation, warning.Diagnostic with { Severity = Gild.Jinja.Diagnostics.Severity.Error });
+        }
+
+        Report(warning);
     }
+
+    /// <summary>
+    /// Counts a deprecation, and tells whether to say it: the first of its name, or all of them with <c>--show-all-deprecations</c>.
+    /// Other warnings are always said.
+    /// </summary>
+    public bool IsToBeSaid(string eventName)
+    {
+        if (!WarningEvents.IsDeprecation(eventName))
+        {
+            return true;
+        }
+
+        lock (_deprecations)
+        {
+            bool known = _deprecations.TryGetValue(eventName, out int count);
+            _deprecations[eventName] = count + 1;
+            return !known || Flag("SHOW_ALL_DEPRECATIONS");
+        }
+    }
+
+    /// <summary>Deprecations met so far, by event name, in the order of their first occurrence.</summary>
+    public IReadOnlyList<KeyValuePair<string, int>> Deprecations
+    {
+        get
+        {
+            lock (_deprecations)
+            {
+                return [.. _deprecations];
+            }
+        }
+    }
+
+    /// <summary>At the end of a command, tells how often each deprecation was met; silent when there was none.</summary>
+    /// <param name="told">The command has ended with an error of its own: no second one is made of the summary.</param>
+    /// <returns>False when <c>--warn-error</c> makes an error of it.</returns>
+    public bool SummarizeDeprecations(bool told)
+    {
+        if (Deprecations is not { Count: > 0 } met || Warnings.IsSilent(WarningEvents.DeprecationsSummary))
+        {
+            return true;
+        }
+
+        DeprecationsSummarized summary = new(met, Flag("SHOW_ALL_DEPRECATIONS"));
+        if (!WarningsAreErrors(WarningEvents.DeprecationsSummary))
+        {
+            Report(summary);
+            return true;
+        }
+
+        if (!told)
+        {
+            Report(new ErrorReported(DbtKinds.Compilation, new Gild.Jinja.Diagnostics.Diagnostic("P0485", Gild.Jinja.Diagnostics.Severity.Error, $"deprecations were met, which are errors here. {summary.Text}")));
+        }
+
+        return false;
+    }
+
+    readonly OrderedDictionary<string, int> _deprecations = new(StringComparer.Ordinal);
 
     /// <summary>Reports to the reporter, one call at a time.</summary>
     public void Report(RunEvent runEvent)
@@ -111,6 +177,9 @@ public sealed class WarnErrorOptions
     /// <summary>Every warning is an error but those of <see cref="Exclude"/> and <see cref="Silence"/>.</summary>
     public bool All { get; init; }
 
+    /// <summary>The older names among the given keys (<c>include</c>, <c>exclude</c>).</summary>
+    public IReadOnlyList<string> OlderKeys { get; init; } = [];
+
     public IReadOnlySet<string> Include { get; init; } = new HashSet<string>();
 
     public IReadOnlySet<string> Exclude { get; init; } = new HashSet<string>();
@@ -119,5 +188,6 @@ public sealed class WarnErrorOptions
 
     public bool IsSilent(string name) => Silence.Contains(name);
 
-    public bool IsError(string name) => !Silence.Contains(name) && !Exclude.Contains(name) && (All || Include.Contains(name));
+    /// <summary>A note, which has no name, never is an error.</summary>
+    public bool IsError(string name) => name.Length > 0 && !Silence.Contains(name) && !Exclude.Contains(name) && (All || Include.Contains(name));
 }

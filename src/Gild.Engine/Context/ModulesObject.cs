@@ -6,12 +6,11 @@ using Gild.Jinja.Values;
 namespace Gild.Engine.Context;
 
 /// <summary><c>modules</c>: the parts of Python's datetime, pytz, re and itertools that dbt hands to templates.</summary>
-public sealed class ModulesObject : JinjaObject
+public sealed class ModulesObject(Action? itertoolsUsed = null) : JinjaObject
 {
     readonly DateTimeModule _datetime = new();
     readonly PytzModule _pytz = new();
     readonly RegexModule _re = new();
-    readonly IterToolsModule _itertools = new();
 
     public override string TypeName => "dict";
 
@@ -22,7 +21,7 @@ public sealed class ModulesObject : JinjaObject
             "datetime" => _datetime,
             "pytz" => _pytz,
             "re" => _re,
-            "itertools" => _itertools,
+            "itertools" => new IterToolsModule(itertoolsUsed),
             _ => default(Value),
         };
         return !value.IsUndefined;
@@ -233,7 +232,8 @@ public sealed class PytzModule : HostObject
 }
 
 /// <summary><c>itertools</c>; results are lists, which templates cannot tell from iterators but by length.</summary>
-public sealed class IterToolsModule : HostObject
+/// <param name="used">Hears of each call: dbt deprecates the module.</param>
+public sealed class IterToolsModule(Action? used) : HostObject
 {
     const int MostElements = 10_000_000;
 
@@ -245,6 +245,7 @@ public sealed class IterToolsModule : HostObject
 
     protected override Value Invoke(RenderContext context, string name, Arguments arguments)
     {
+        used?.Invoke();
         List<List<Value>> inputs = [];
         switch (name)
         {

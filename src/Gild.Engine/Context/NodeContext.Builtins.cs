@@ -42,6 +42,8 @@ public sealed partial class NodeContext
             "flags" => new FlagsObject(Invocation),
             "log" => new FunctionValue("log", Log),
             "print" => new FunctionValue("print", Print),
+            "modules" => new ModulesObject(() => Warn(
+                "ModulesItertoolsUsageDeprecation", "Usage of itertools modules is deprecated. Jinja's own functions do the same.")),
             "exceptions" => new ExceptionsObject(this),
             "builtins" => Builtins(),
             "context" => new ContextObject(this),

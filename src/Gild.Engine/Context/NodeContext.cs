@@ -190,6 +190,11 @@ public sealed partial class NodeContext : Globals
     /// <summary>A warning said by a template, or an error when <c>--warn-error</c> says so.</summary>
     internal void Warn(string eventName, string message)
     {
+        if (!Invocation.IsToBeSaid(eventName))
+        {
+            return;
+        }
+
         if (Invocation.WarningsAreErrors(eventName))
         {
             throw new JinjaException("CompilationError", message);

@@ -17,8 +17,8 @@ public sealed class LoadedProject
 
     public required EnvironmentLookup Environment { get; init; }
 
-    /// <summary>The <c>flags:</c> section of dbt_project.yml.</summary>
-    public DictValue Flags => Root.Config.Flags;
+    /// <summary>The <c>flags:</c> section of dbt_project.yml, or in its absence the <c>config:</c> of profiles.yml, where flags stood before dbt 1.8.</summary>
+    public DictValue Flags => Root.Config.Flags.Count > 0 || Profile is null ? Root.Config.Flags : Profile.Flags;
 
     /// <summary>Absolute.</summary>
     public required string TargetPath { get; init; }
@@ -39,5 +39,8 @@ public sealed record ProjectPackage(string Name, string RootDirectory, ProjectCo
 /// <param name="Directory">The folder of profiles.yml.</param>
 public sealed record LoadedProfile(string Name, string TargetName, DictValue Output, int Threads, string Directory)
 {
+    /// <summary>The <c>config:</c> of profiles.yml.</summary>
+    public DictValue Flags { get; init; } = new();
+
     public string AdapterType => Output.TryGetValue("type", out Value type) && type.TryGetText(out string text) ? text : "";
 }

@@ -47,7 +47,10 @@ static class ProfileLoader
                 "name the adapter: type: duckdb, type: postgres ...");
         }
 
-        return new LoadedProfile(name, target, rendered, Threads(options, output, rendered), directory);
+        return new LoadedProfile(name, target, rendered, Threads(options, output, rendered), directory)
+        {
+            Flags = file.Find("config")?.AsMapping?.ToDict() ?? new DictValue(),
+        };
     }
 
     static IEnumerable<string> ProfileNames(YamlMapping file) =>

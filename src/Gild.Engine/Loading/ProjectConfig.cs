@@ -18,6 +18,9 @@ public sealed class ProjectConfig
 
     public IReadOnlyList<string> MacroPaths { get; init; } = ["macros"];
 
+    /// <summary>The file as written, with places; null when the config was not read from one.</summary>
+    public Yaml.YamlMapping? File { get; init; }
+
     public IReadOnlyList<string> TestPaths { get; init; } = ["tests"];
 
     public IReadOnlyList<string> AnalysisPaths { get; init; } = ["analyses"];

@@ -88,6 +88,7 @@ static partial class ProjectFileReader
             Quoting = ConfigFile.Dict(file, rendered, "quoting"),
             Flags = ConfigFile.Dict(file, rendered, "flags"),
             RestrictAccess = rendered.TryGetValue("restrict-access", out Value restrict) && restrict.IsTrue,
+            File = file,
             Rendered = rendered,
             Raw = file.ToDict(),
         };
@@ -131,6 +132,17 @@ static partial class ProjectFileReader
         Deprecated("source-paths", "model-paths");
         Deprecated("data-paths", "seed-paths");
 
+        Moved("log-path", "logs", "--log-path", "DBT_LOG_PATH", "ConfigLogPathDeprecation");
+        Moved("target-path", "target", "--target-path", "DBT_TARGET_PATH", "ConfigTargetPathDeprecation");
+
+        void Moved(string key, string usual, string flag, string variable, string eventName)
+        {
+            if (file.Find(key) is { } value && value.AsText != usual)
+            {
+                bag.Warn(eventName, "P0312", $"The `{key}` config in `{FileName}` is deprecated", file.FindKey(key)!.Place(), $"use {flag} or {variable} instead");
+            }
+        }
+
         void Deprecated(string old, string current)
         {
             if (file.FindKey(old) is not { } key)
@@ -144,7 +156,7 @@ static partial class ProjectFileReader
             }
 
             bag.Warn(old == "data-paths" ? "ConfigDataPathDeprecation" : "ConfigSourcePathDeprecation", "P0312",
-                $"`{old}` has been renamed to `{current}`", key.Place());
+                $"The `{old}` config has been renamed to `{current}`", key.Place());
         }
     }
 

@@ -23,6 +23,18 @@ public static class ProjectLoader
             : null;
         Globals globals = ConfigGlobals.Create(lookup, options.Vars, profile is null ? null : TargetOf(profile), allowSecrets: false);
         ProjectConfig config = ProjectFileReader.Read(file, environment, globals, options.VersionCheck, bag);
+        if (profile is { Flags.Count: > 0 })
+        {
+            if (config.Flags.Count > 0)
+            {
+                throw new GildException(DbtKinds.Runtime, "P0324",
+                    $"Do not specify both 'config' in {ProfileLoader.FileName} and 'flags' in {ProjectFileReader.FileName}", $"move all of them to 'flags' in {ProjectFileReader.FileName}");
+            }
+
+            bag.Warn("ProjectFlagsMovedDeprecation", "P0324",
+                $"User config should be moved from the 'config' key in {ProfileLoader.FileName} to the 'flags' key in {ProjectFileReader.FileName}.");
+        }
+
         Globals packageGlobals = ConfigGlobals.Create(lookup, options.Vars, null, allowSecrets: true);
         List<ProjectPackage> installed = options.RequirePackages
             ? PackageLoader.Load(root, config, environment, profile is null ? packageGlobals : globals, options, bag)

@@ -20,7 +20,10 @@ public static class Deprecations
             dated.Add(model.UniqueId, (model, date < now));
             if (date < now)
             {
-                bag.Warn("DeprecatedModel", "P0480", $"model {NameOf(model)} is past its deprecation date of {model.DeprecationDate![..10]}", PlaceOf(model));
+                bag.Warn(
+                    "DeprecatedModel",
+                    new Diagnostic("P0480", Severity.Warning, $"model {NameOf(model)} is past its deprecation date of {model.DeprecationDate![..10]}") { Labels = [PlaceOf(model)] },
+                    ("model_name", model.Name), ("model_version", VersionOf(model)), ("deprecation_date", model.DeprecationDate));
             }
         }
 
@@ -37,12 +40,22 @@ public static class Deprecations
     }
 
     static void Warn(ModelNode reader, ModelNode model, bool past, DiagnosticBag bag) => bag.Warn(
-        past ? "DeprecatedReference" : "UpcomingReferenceDeprecation", "P0480",
-        $"model {NameOf(reader)} reads {NameOf(model)}, which {(past ? "was" : "will be")} deprecated on {model.DeprecationDate![..10]}",
-        PlaceOf(reader),
-        model.Version.IsNone || model.Version.ToString() == model.LatestVersion.ToString()
-            ? $"read another model before `{model.Name}` goes"
-            : $"its latest version is {model.LatestVersion}: ref('{model.Name}', v={model.LatestVersion})");
+        past ? "DeprecatedReference" : "UpcomingReferenceDeprecation",
+        new Diagnostic("P0480", Severity.Warning,
+            $"model {NameOf(reader)} reads {NameOf(model)}, which {(past ? "was" : "will be")} deprecated on {model.DeprecationDate![..10]}")
+        {
+            Labels = [PlaceOf(reader)],
+            Help =
+            [
+                model.Version.IsNone || model.Version.ToString() == model.LatestVersion.ToString()
+                    ? $"read another model before `{model.Name}` goes"
+                    : $"its latest version is {model.LatestVersion}: ref('{model.Name}', v={model.LatestVersion})",
+            ],
+        },
+        ("model_name", reader.Name), ("ref_model_package", model.PackageName), ("ref_model_name", model.Name), ("ref_model_version", VersionOf(model)),
+        ("ref_model_latest_version", model.LatestVersion.IsNone ? "" : model.LatestVersion.ToString()), ("ref_model_deprecation_date", model.DeprecationDate));
+
+    static string VersionOf(ModelNode model) => model.Version.IsNone ? "" : model.Version.ToString();
 
     static string NameOf(ModelNode model) => model.Version.IsNone ? $"'{model.Name}'" : $"'{model.Name}' (version {model.Version})";
 

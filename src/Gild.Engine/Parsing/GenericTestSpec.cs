@@ -69,8 +69,9 @@ public sealed partial class GenericTestSpec
     /// <param name="place">Where the entry stands.</param>
     /// <param name="renderer">Renders configs.</param>
     /// <param name="bag">Takes warnings.</param>
+    /// <param name="nestsArguments">Whether arguments may be nested under <c>arguments:</c>; without, that is a name like any other.</param>
     /// <exception cref="GildException">Parsing Error for an entry of the wrong shape.</exception>
-    public static GenericTestSpec Read(TestTarget target, Value test, string? columnName, YamlNode place, YamlRenderer renderer, DiagnosticBag bag)
+    public static GenericTestSpec Read(TestTarget target, Value test, string? columnName, YamlNode place, YamlRenderer renderer, DiagnosticBag bag, bool nestsArguments = true)
     {
         (string fullName, DictValue arguments) = Split(test, place, target);
         if (TestNamePattern().Match(fullName) is not { Success: true } match)
@@ -83,7 +84,7 @@ public sealed partial class GenericTestSpec
             arguments["column_name"] = columnName;
         }
 
-        MergeArguments(arguments, fullName, target, place, bag);
+        MergeArguments(arguments, fullName, target, place, bag, nestsArguments);
         if (arguments.TryGetValue("model", out _))
         {
             throw Wrong(place, target, "'model' cannot be an argument of a test: it is given to every test");
@@ -150,11 +151,38 @@ public sealed partial class GenericTestSpec
             : throw Wrong(place, target, $"the arguments of test '{name}' must be a mapping, not {ValueText.ToRepr(only.Value)}");
     }
 
-    static void MergeArguments(DictValue arguments, string test, TestTarget target, YamlNode place, DiagnosticBag bag)
+    // `arguments:` is nested since dbt 1.10.5; the flag of that name, on by default, says whether it means anything.
+    static void MergeArguments(DictValue arguments, string test, TestTarget target, YamlNode place, DiagnosticBag bag, bool nests)
     {
+        string file = target.Entry.File.OriginalPath;
         Value nested = arguments.ValueOf("arguments");
+        if (!nests)
+        {
+            if (!nested.IsUndefined)
+            {
+                bag.Warn("ArgumentsPropertyInGenericTestDeprecation", new Diagnostic("P0425", Severity.Warning,
+                    $"`arguments` of test `{test}` on '{target.Name}' is taken as an argument of that name")
+                {
+                    Labels = [place.Place()],
+                    Help = ["set the flag require_generic_test_arguments_property to true to nest arguments under it"],
+                }, ("test_name", test));
+            }
+
+            return;
+        }
+
         arguments.Remove("arguments");
-        if (nested.As<DictValue>() is { } dict)
+        foreach (string key in arguments.Entries.Select(e => e.Key.AsString).OfType<string>().Where(k => Array.IndexOf(ConfigKeys, k) >= 0))
+        {
+            bag.Warn("PropertyMovedToConfigDeprecation", new Diagnostic("P0425", Severity.Warning,
+                $"Found `{key}` as a top-level property of `data_tests.{test}` on '{target.Name}' in file `{file}`")
+            {
+                Labels = [place.Place()],
+                Help = [$"move it under `config:` of the test"],
+            }, ("key", key), ("file", file), ("key_path", $"data_tests.{test}.{key}"));
+        }
+
+        if (nested.As<DictValue>() is { Count: > 0 } dict)
         {
             foreach (KeyValuePair<Value, Value> entry in dict.Entries)
             {
@@ -163,8 +191,12 @@ public sealed partial class GenericTestSpec
         }
         else if (arguments.Entries.Any(e => e.Key.AsString is { } key && key is not ("config" or "column_name" or "description" or "name") && Array.IndexOf(ConfigKeys, key) < 0))
         {
-            bag.Warn("MissingArgumentsPropertyInGenericTestDeprecation", "P0425",
-                $"arguments of test `{test}` on '{target.Name}' stand beside its config", place.Place(), "nest them under `arguments:`");
+            bag.Warn("MissingArgumentsPropertyInGenericTestDeprecation", new Diagnostic("P0425", Severity.Warning,
+                $"arguments of test `{test}` on '{target.Name}' stand beside its config")
+            {
+                Labels = [place.Place()],
+                Help = ["nest them under `arguments:`"],
+            }, ("test_name", $"`{test}` defined on '{target.Name}' ({file})"));
         }
     }
 

@@ -90,6 +90,8 @@ public sealed class GenericTests(ParsingContext context, NodeParser nodes)
         }
     }
 
+    readonly bool _nestsArguments = context.Project.Flags.FlagOf("require_generic_test_arguments_property") != false;
+
     IEnumerable<TestNode> OfList(
         TestTarget target, DictValue owner, YamlMapping node, string? column, List<string> tags, RenderContext render, YamlRenderer renderer)
     {
@@ -100,7 +102,7 @@ public sealed class GenericTests(ParsingContext context, NodeParser nodes)
             YamlNode place = places is not null && i < places.Items.Count ? places.Items[i] : node;
             TestNode? test = null;
             int index = i;
-            context.Guard(() => test = Build(GenericTestSpec.Read(target, tests[index], column, place, renderer, context.Bag), tags, render, renderer), () => place.Place());
+            context.Guard(() => test = Build(GenericTestSpec.Read(target, tests[index], column, place, renderer, context.Bag, _nestsArguments), tags, render, renderer), () => place.Place());
             if (test is not null)
             {
                 yield return test;

@@ -82,6 +82,11 @@ public sealed class ManifestBuilder
 
     ProjectManifest? Parse()
     {
+        if (_project.Root.Config.File is { } file)
+        {
+            new PropertyChecks(_context.Adapter.Type, _bag).CheckProject(file, "dbt_project.yml");
+        }
+
         // A macro that does not compile is an error even if nothing calls it; the built-in ones are known to.
         MacroNamespace macros = _context.Context.Macros;
         InParallel(_macros.Where(m => !macros.IsInternal(m.PackageName)), (macro, _) => macros.Definition(macro));

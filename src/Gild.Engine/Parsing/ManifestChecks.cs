@@ -82,17 +82,27 @@ public sealed class ManifestChecks(ParsingContext context)
 
     void CheckSpaces(IReadOnlyList<Node> nodes)
     {
+        int found = 0;
         bool allowed = context.Project.Flags.FlagOf("require_resource_names_without_spaces") == false;
         foreach (Node node in nodes.Where(n => n is CompilableNode && n.Name.Contains(' ', StringComparison.Ordinal)))
         {
             if (allowed)
             {
-                context.Bag.Warn("SpacesInResourceNameDeprecation", "P0475", $"'{node.UniqueId}' has a space in its name", PlaceOf(node));
+                if (found++ == 0 || context.Context.Invocation.Flag("DEBUG"))
+                {
+                    context.Bag.Warn("SpacesInResourceNameDeprecation", "P0475", $"Found spaces in the name of `{node.UniqueId}`", PlaceOf(node));
+                }
             }
             else
             {
                 context.Bag.Add(Failure(node, "P0475", $"Resource names cannot contain spaces: '{node.UniqueId}' ({node.OriginalFilePath})", "rename it"));
             }
+        }
+
+        if (found > 0)
+        {
+            context.Bag.Warn("ResourceNamesWithSpacesDeprecation", "P0475", string.Create(CultureInfo.InvariantCulture,
+                $"Spaces found in {found} resource name(s); dbt will refuse them by default"), null, "rename them", "--debug names them all");
         }
     }
 
@@ -147,10 +157,10 @@ public sealed class ManifestChecks(ParsingContext context)
             {
                 if (!fqns.Exists(f => StartsWith(f, path)))
                 {
-                    IEnumerable<string> known = fqns.Where(f => f.Count >= path.Count && StartsWith(f, path[..^1])).Select(f => f[path.Count - 1]);
-                    string? near = NearestName.Help(path[^1], known);
+                    IEnumerable<string> known = path.Count == 0 ? [] : fqns.Where(f => f.Count >= path.Count && StartsWith(f, path[..^1])).Select(f => f[path.Count - 1]);
+                    string? near = path.Count == 0 ? null : NearestName.Help(path[^1], known);
                     context.Bag.Warn("UnusedResourceConfigPath", "P0479",
-                        $"configuration paths exist in dbt_project.yml which do not apply to any resources: {tree}.{string.Join('.', path)}", null, near is null ? [] : [near]);
+                        $"configuration paths exist in dbt_project.yml which do not apply to any resources: {string.Join('.', path.Prepend(tree))}", null, near is null ? [] : [near]);
                 }
             }
         }
@@ -160,20 +170,23 @@ public sealed class ManifestChecks(ParsingContext context)
 
     static IEnumerable<List<string>> PathsOf(DictValue tree, List<string> above)
     {
-        bool any = false;
+        bool configures = false;
         foreach (KeyValuePair<Value, Value> entry in tree.Entries)
         {
             if (entry.Key.AsString is { } key && !key.StartsWith('+') && entry.Value.As<DictValue>() is { } below)
             {
-                any = true;
                 foreach (List<string> path in PathsOf(below, [.. above, key]))
                 {
                     yield return path;
                 }
             }
+            else
+            {
+                configures = true;
+            }
         }
 
-        if (above.Count > 0 && !any)
+        if (configures)
         {
             yield return above;
         }

@@ -15,6 +15,8 @@ namespace Gild.Engine.Parsing;
 /// </summary>
 public sealed partial class NodeParser(ParsingContext context)
 {
+    readonly PropertyChecks _checks = new(context.Adapter.Type, context.Bag);
+
     /// <summary>Parses one draft.</summary>
     /// <exception cref="JinjaException">The code does not compile or render.</exception>
     /// <exception cref="GildException">A config has a value that it cannot have.</exception>
@@ -139,6 +141,11 @@ public sealed partial class NodeParser(ParsingContext context)
     void Finish(NodeDraft draft, CompilableNode node, List<string> firstFqn, DictValue ofProject, ParseRecorder recorder)
     {
         DictValue? patch = draft.Properties is { } properties ? PatchOf(draft, properties) : null;
+        if (node is ModelNode)
+        {
+            _checks.CheckCalls(recorder.Config, draft.Place, node.OriginalFilePath);
+        }
+
         Configure(node, firstFqn, ofProject, patch, recorder.Config, () => draft.Properties is { } entry && recorder.Config.Count == 0 ? entry.PlaceOf("config") : draft.Place);
         if (draft.Properties is { } described)
         {

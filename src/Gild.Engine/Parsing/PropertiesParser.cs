@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gild.Engine.Loading;
 using Gild.Engine.Manifest;
 using Gild.Engine.Yaml;
@@ -18,12 +19,7 @@ public sealed class PropertiesParser(ParsingContext context)
 
     static readonly string[] OtherKeys = ["version", "anchors"];
 
-    static readonly HashSet<string> ModelKeys = new(StringComparer.Ordinal)
-    {
-        "name", "description", "docs", "config", "columns", "tests", "data_tests", "meta", "constraints", "access", "group", "contract",
-        "latest_version", "versions", "deprecation_date", "time_spine", "tags", "quote_columns", "data_type", "freshness", "relation",
-        "primary_entity", "semantic_model", "agg_time_dimension", "derived_semantics", "metrics",
-    };
+    readonly PropertyChecks _checks = new(context.Adapter.Type, context.Bag);
 
     /// <summary>All entries of a file, in the file's order.</summary>
     /// <exception cref="GildException">Parsing Error when the file is not YAML or a list has the wrong shape.</exception>
@@ -34,8 +30,9 @@ public sealed class PropertiesParser(ParsingContext context)
         YamlNode? top = YamlReader.Read(text.Source, duplicates);
         foreach (DuplicateKey duplicate in duplicates)
         {
-            context.Bag.Warn("DuplicateYAMLKeysDeprecation", "P0303",
-                $"the key `{duplicate.Key}` stands twice in one mapping; the later one counts", duplicate.Again);
+            LinePosition position = duplicate.Again.Source.PositionOf(duplicate.Again.Span.Offset);
+            context.Bag.Warn("DuplicateYAMLKeysDeprecation", "P0303", string.Create(CultureInfo.InvariantCulture,
+                $"Duplicate key '{duplicate.Key}' at line {position.Line}, column {position.Column} in file `{file.OriginalPath}`: the later one counts"), duplicate.Again);
         }
 
         if (top is null || top.IsNull)
@@ -51,6 +48,11 @@ public sealed class PropertiesParser(ParsingContext context)
         {
             if (mapping.Find(key) is { } list)
             {
+                if (list.AsSequence is { } elements)
+                {
+                    _checks.CheckList(key, elements, file.OriginalPath);
+                }
+
                 ReadList(file, key, list, renderer, entries);
             }
         }
@@ -58,7 +60,7 @@ public sealed class PropertiesParser(ParsingContext context)
         return entries;
     }
 
-    void ReadList(ProjectFile file, string key, YamlNode node, YamlRenderer renderer, List<PropertyEntry> entries)
+    static void ReadList(ProjectFile file, string key, YamlNode node, YamlRenderer renderer, List<PropertyEntry> entries)
     {
         YamlSequence list = node.AsSequence
             ?? throw Wrong(node, $"the value of '{key}' is {node.KindWord}, not a list", $"begin each element with `- name: ...`");
@@ -99,7 +101,7 @@ public sealed class PropertiesParser(ParsingContext context)
     }
 
     // Keys that have moved under `config` over the years may still stand beside it, but not in both places.
-    PropertyEntry Normalize(PropertyEntry entry)
+    static PropertyEntry Normalize(PropertyEntry entry)
     {
         if (entry.Data.TryGetValue("config", out Value config) && config.As<DictValue>() is null)
         {
@@ -113,8 +115,6 @@ public sealed class PropertiesParser(ParsingContext context)
             {
                 MoveIntoConfig(entry, key);
             }
-
-            CheckKeys(entry);
         }
 
         return entry;
@@ -183,26 +183,8 @@ public sealed class PropertiesParser(ParsingContext context)
             string key = entry.KeyValue.ToString();
             if (Array.IndexOf(Keys, key) < 0 && Array.IndexOf(OtherKeys, key) < 0)
             {
-                context.Bag.Warn("CustomTopLevelKeyDeprecation", "P0311", $"unknown key `{key}`: it has no effect", entry.Key.Place(),
+                context.Bag.Warn(_checks.Validates ? "CustomTopLevelKeyDeprecation" : "", "P0311", $"unknown key `{key}`: it has no effect", entry.Key.Place(),
                     NearestName.Help(key, Keys) is { } help ? [help] : []);
-            }
-        }
-    }
-
-    void CheckKeys(PropertyEntry entry)
-    {
-        if (entry.Key != "models")
-        {
-            return;
-        }
-
-        foreach (YamlEntry item in entry.Node.Entries)
-        {
-            string key = item.KeyValue.ToString();
-            if (!ModelKeys.Contains(key))
-            {
-                context.Bag.Warn("CustomKeyInObjectDeprecation", "P0311", $"unknown key `{key}` of model '{entry.Name}': it has no effect", item.Key.Place(),
-                    NearestName.Help(key, ModelKeys) is { } help ? [help] : [$"custom keys belong under `config: meta:`"]);
             }
         }
     }

@@ -15,7 +15,7 @@ public sealed class LocalCommandTests : IDisposable
         string[] args = words.Split(' ');
         CommandLine line = CommandLine.Parse(args, _ => null);
         InvocationOptions options = OptionsReader.ToOptions(line, args, _ => null, directory ?? _folder);
-        return LocalCommands.Find(line.Command.Name)!(line, options, TextWriter.Null, TestContext.Current.CancellationToken);
+        return LocalCommands.Find(line.Command.Name)!(line, options, TextWriter.Null, SilentReporter.Instance, TestContext.Current.CancellationToken);
     }
 
     string Project(string cleanTargets)
@@ -50,9 +50,9 @@ public sealed class LocalCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[target, models]", "source folder 'models'")]
-    [InlineData("[target, .]", "holds the project itself")]
-    [InlineData("[target, ../outside]", "outside of the project")]
+    [InlineData("[target, models]", "following source paths: ['models']")]
+    [InlineData("[target, .]", "outside the project: ['.']")]
+    [InlineData("[target, ../outside]", "outside the project: ['../outside']")]
     public void Clean_refuses_what_is_not_its_own_and_then_deletes_nothing(string targets, string reason)
     {
         string project = Project(targets);
