@@ -64,6 +64,12 @@ sealed class ConsoleReporter : IReporter
             case NodeStarted e:
                 Line(LogLevel.Debug, ProgressLine.Start(e, _width));
                 break;
+            case BatchStarted e:
+                Line(LogLevel.Info, ProgressLine.Start(e, _width));
+                break;
+            case BatchFinished e:
+                Line(e.Status == NodeStatus.Error ? LogLevel.Error : LogLevel.Info, ProgressLine.For(e, _width, _colors));
+                break;
             case NodeFinished e:
                 Line(e.Status.IsFailure() ? LogLevel.Error : e.Status == NodeStatus.Warn ? LogLevel.Warn : LogLevel.Info,
                     ProgressLine.For(e, _width, _colors));

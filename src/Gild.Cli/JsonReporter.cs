@@ -65,6 +65,26 @@ sealed class JsonReporter : IReporter
             case NodeFinished e:
                 WriteFinished(e);
                 break;
+            case BatchStarted e:
+                Line("LogStartBatch", "Q045", LogLevel.Info, ProgressLine.Start(e, 0), json =>
+                {
+                    WriteNode(json, e.Node, "started");
+                    json.WriteString("description", e.Description);
+                    json.WriteNumber("batch_index", e.Index);
+                    json.WriteNumber("total_batches", e.Total);
+                });
+                break;
+            case BatchFinished e:
+                Line("LogBatchResult", "Q046", e.Status == NodeStatus.Error ? LogLevel.Error : LogLevel.Info, ProgressLine.For(e, 0, NoColors), json =>
+                {
+                    WriteNode(json, e.Node, "executing");
+                    json.WriteString("description", e.Description);
+                    json.WriteString("status", e.Status == NodeStatus.Success ? e.Message : e.Status.Word());
+                    json.WriteNumber("batch_index", e.Index);
+                    json.WriteNumber("total_batches", e.Total);
+                    json.WriteNumber("execution_time", Math.Round(e.Elapsed.TotalSeconds, 6));
+                });
+                break;
             case LogLine e:
                 Line(e.Level == LogLevel.Debug ? "JinjaLogDebug" : "JinjaLogInfo", e.Level == LogLevel.Debug ? "I063" : "I062", e.Level, e.Text, json =>
                 {

@@ -18,6 +18,17 @@ static class ProgressLine
     public static string Start(NodeStarted e, int width) =>
         $"{Counter(e.Index, e.Total)}START {e.Description} ".PadRight(width, '.') + " [RUN]";
 
+    public static string Start(BatchStarted e, int width) =>
+        $"Batch {Counter(e.Index, e.Total)}START {e.Description} ".PadRight(width, '.') + " [RUN]";
+
+    public static string For(BatchFinished e, int width, Ansi colors)
+    {
+        string status = Colored(e.Status, e.Status == NodeStatus.Success ? e.Message : e.Status == NodeStatus.Skipped ? "SKIPPED" : "ERROR", colors);
+        string seconds = string.Create(CultureInfo.InvariantCulture, $" in {e.Elapsed.TotalSeconds:F2}s");
+        string line = $"{$"Batch {Counter(e.Index, e.Total)}{e.Words} ".PadRight(width, '.')} [{status}{seconds}]";
+        return e.Status == NodeStatus.Error ? $"{line}\n  {e.Message}" : line;
+    }
+
     static string Counter(int index, int total) => total > 0
         ? string.Create(CultureInfo.InvariantCulture, $"{index.ToString(CultureInfo.InvariantCulture).PadLeft(total.ToString(CultureInfo.InvariantCulture).Length)} of {total} ")
         : "";

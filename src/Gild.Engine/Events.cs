@@ -95,6 +95,24 @@ public sealed record NodeFinished(
     public string? SkippedBecauseOf { get; init; }
 }
 
+/// <summary>A batch of a microbatch model begins.</summary>
+/// <param name="Description">dbt's words: <c>batch 2024-01-31 of gold.fact</c>.</param>
+/// <param name="Index">From 1.</param>
+public sealed record BatchStarted(Node Node, string Description, int Index, int Total) : RunEvent;
+
+/// <summary>A batch of a microbatch model is done; skipped when the first one failed.</summary>
+/// <param name="Message">What the warehouse said, or the error's first line.</param>
+public sealed record BatchFinished(Node Node, string Description, int Index, int Total, NodeStatus Status, string Message, TimeSpan Elapsed) : RunEvent
+{
+    /// <summary>What was done with it, as the progress line begins.</summary>
+    public string Words => Status switch
+    {
+        NodeStatus.Success => $"OK created {Description}",
+        NodeStatus.Skipped => $"SKIP {Description}",
+        _ => $"ERROR creating {Description}",
+    };
+}
+
 /// <summary>A line for the log (dbt's <c>log()</c>, progress of the engine).</summary>
 public sealed record LogLine(LogLevel Level, string Text) : RunEvent
 {

@@ -24,6 +24,7 @@ public sealed class NodeCommands(CommandScope scope)
     IReadOnlyDictionary<string, NodeResult> _earlier = new Dictionary<string, NodeResult>();
     TimeBudget? _budget;
 
+    readonly SemaphoreSlim _slots = new(scope.Threads);
     readonly NodeRunner _nodes = new(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler);
 
     /// <summary>Batches that an earlier run left undone, by model (<c>retry</c>).</summary>
@@ -207,7 +208,21 @@ public sealed class NodeCommands(CommandScope scope)
         }
     }
 
+    /// <summary>Runs a node with one of the run's threads; batches of a model take the threads that are free.</summary>
     NodeResult RunNode(string command, Node node, WarehouseSession session, NodeClock clock)
+    {
+        _slots.Wait(session.Cancellation);
+        try
+        {
+            return RunWithSlot(command, node, session, clock);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    NodeResult RunWithSlot(string command, Node node, WarehouseSession session, NodeClock clock)
     {
         session.Comment = "";
         if (node is CompilableNode commented)
@@ -230,7 +245,7 @@ public sealed class NodeCommands(CommandScope scope)
         return node switch
         {
             TestNode test => new TestRunner(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler, _nodes).Run(test, session, clock),
-            ModelNode model when Microbatch.Applies(model) => new Microbatch(scope, _nodes) { Retried = RetriedBatches }.Run(model, session, clock),
+            ModelNode model when Microbatch.Applies(model, scope) => new Microbatch(scope, _nodes, _slots) { Retried = RetriedBatches }.Run(model, session, clock),
             UnitTestNode unit => new UnitTestRunner(scope, _nodes).Run(unit, session, clock),
             SeedNode seed => Seed(seed, session, clock),
             CompilableNode built => _nodes.Build(built, session, clock),

@@ -21,6 +21,7 @@ public sealed class ManifestChecks(ParsingContext context)
 
         CheckSpaces(nodes);
         CheckUnique(nodes);
+        WarnOfBatches(nodes);
         WarnUnusedPaths(nodes);
     }
 
@@ -44,11 +45,49 @@ public sealed class ManifestChecks(ParsingContext context)
         }
     }
 
+    // A project's own microbatch macro runs as an ordinary strategy unless the project's flag says otherwise.
+    bool RunsBatches => context.Project.Flags.FlagOf("require_batched_execution_for_custom_microbatch_strategy") == true
+        || !context.Context.Macros.TryFindInPackage(context.Project.Root.Name, "get_incremental_microbatch_sql", out _);
+
+    void WarnOfBatches(IReadOnlyList<Node> nodes)
+    {
+        List<ModelNode> models = [.. nodes.OfType<ModelNode>().Where(m =>
+            m.Config.Materialized == "incremental" && m.Config.Text("incremental_strategy") == "microbatch")];
+        if (!RunsBatches)
+        {
+            if (models.Count > 0)
+            {
+                context.Bag.Warn("MicrobatchMacroOutsideOfBatchesDeprecation", "P0474",
+                    "The use of a custom microbatch macro outside of batched execution is deprecated", null,
+                    "set the flag require_batched_execution_for_custom_microbatch_strategy to true to run it once for each batch");
+            }
+
+            return;
+        }
+
+        int forcing = nodes.OfType<ModelNode>().Count(m => m.Config.Values.ValueOf("concurrent_batches") is { IsBool: true, IsTrue: true });
+        if (forcing > 0 && !context.Adapter.Capabilities.ConcurrentBatches)
+        {
+            context.Bag.Warn("InvalidConcurrentBatchesConfig", new Diagnostic("P0474", Severity.Warning, string.Create(CultureInfo.InvariantCulture,
+                $"Found {forcing} microbatch model{(forcing == 1 ? "" : "s")} with the `concurrent_batches` config set to true, but the {context.Adapter.Type} adapter does not support running batches concurrently. Batches will be run sequentially.")),
+                ("num_models", forcing.ToString(CultureInfo.InvariantCulture)), ("adapter_type", context.Adapter.Type));
+        }
+
+        Dictionary<string, Node> byId = nodes.Where(n => n is CompilableNode or SourceNode).DistinctBy(n => n.UniqueId).ToDictionary(n => n.UniqueId, StringComparer.Ordinal);
+        foreach (ModelNode model in models.Where(m => !m.DependsOnNodes.Any(id => byId.TryGetValue(id, out Node? input) && input.Config.Text("event_time") is not null)))
+        {
+            context.Bag.Warn("MicrobatchModelNoEventTimeInputs", new Diagnostic("P0474", Severity.Warning,
+                $"The microbatch model '{model.Name}' has no 'ref' or 'source' input with an 'event_time' configuration: no filter will be applied, and each batch reads its inputs in full.")
+            {
+                Labels = [PlaceOf(model)],
+                Help = ["set `event_time` on at least one of its inputs"],
+            }, ("model_name", model.Name));
+        }
+    }
+
     void CheckMicrobatch(ModelNode model)
     {
-        // A project's own microbatch macro runs as an ordinary strategy unless the project's flag says otherwise.
-        bool own = context.Context.Macros.TryFindInPackage(context.Project.Root.Name, "get_incremental_microbatch_sql", out _);
-        if (own && context.Project.Flags.FlagOf("require_batched_execution_for_custom_microbatch_strategy") != true)
+        if (!RunsBatches)
         {
             return;
         }

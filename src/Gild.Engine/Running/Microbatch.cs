@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Gild.Engine.Context;
 using Gild.Engine.Manifest;
 using Gild.Engine.Values;
@@ -11,14 +12,34 @@ namespace Gild.Engine.Running;
 /// Builds a model of the microbatch strategy one window of event time at a time; windows that fail leave the others
 /// standing, and <c>retry</c> takes up the failed ones alone.
 /// </summary>
-public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
+/// <param name="scope">The command.</param>
+/// <param name="nodes">Runs materializations.</param>
+/// <param name="slots">One permit for each thread of the run; the caller holds one of them.</param>
+public sealed partial class Microbatch(CommandScope scope, NodeRunner nodes, SemaphoreSlim slots)
 {
-    /// <summary>Whether a model is built in batches.</summary>
-    public static bool Applies(ModelNode model) =>
+    static readonly TimeSpan SlotWait = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Whether a model is built in batches: a project's own microbatch macro runs as any strategy does unless its flag says otherwise.</summary>
+    public static bool Applies(ModelNode model, CommandScope scope) =>
+        IsConfigured(model) && (scope.Invocation.Flag("REQUIRE_BATCHED_EXECUTION_FOR_CUSTOM_MICROBATCH_STRATEGY")
+            || !scope.Contexts.Macros.TryFindInPackage(scope.Project.Root.Name, "get_incremental_microbatch_sql", out _));
+
+    /// <summary>Whether the configs ask for the strategy.</summary>
+    public static bool IsConfigured(ModelNode model) =>
         model.Config.Materialized == "incremental" && model.Config.Text("incremental_strategy") == "microbatch";
 
     /// <summary>Windows that an earlier run left undone, by unique id (<c>retry</c>).</summary>
     public IReadOnlyDictionary<string, RetriedBatches> Retried { get; init; } = new Dictionary<string, RetriedBatches>();
+
+    /// <summary>A batch and what became of it.</summary>
+    sealed record Batch(BatchWindow Window, int Index)
+    {
+        public NodeStatus Status { get; set; } = NodeStatus.Skipped;
+
+        public Diagnostic? Diagnostic { get; set; }
+
+        public (string, string) Texts => (InvocationState.TimeText(Window.Start), InvocationState.TimeText(Window.End));
+    }
 
     public NodeResult Run(ModelNode model, WarehouseSession session, NodeClock clock)
     {
@@ -33,27 +54,123 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
         IReadOnlyList<BatchWindow> windows = Retried.TryGetValue(model.UniqueId, out RetriedBatches? left)
             ? left.Left
             : BatchSizes.Split(Start(model, size, incremental), End(size), size);
-        List<(string, string)> successful = [];
-        List<(string, string)> failed = [];
-        Diagnostic? diagnostic = null;
-        string? firstError = null;
-        for (int i = 0; i < windows.Count; i++)
+        Batch[] batches = [.. windows.Select((w, i) => new Batch(w, i))];
+        if (batches.Length > 0)
         {
-            (bool ok, Diagnostic? error, string? text) = RunBatch(model, windows[i], size, i, windows.Count, incremental || i > 0, session, clock);
-            (ok ? successful : failed).Add((InvocationState.TimeText(windows[i].Start), InvocationState.TimeText(windows[i].End)));
-            diagnostic ??= error;
-            firstError ??= text;
-
             // The first batch makes the table and is the trial of the others: when it fails they are left, as dbt leaves them.
-            if (!ok && i == 0)
+            RunOne(batches[0], incremental, session, clock);
+            if (batches[0].Status == NodeStatus.Success)
             {
-                failed.AddRange(windows.Skip(1).Select(w => (InvocationState.TimeText(w.Start), InvocationState.TimeText(w.End))));
-                break;
+                RunOthers(batches, session, clock, (batch, its, time) => RunOne(batch, true, its, time), IsConcurrent(model));
+            }
+            else
+            {
+                foreach (Batch skipped in batches[1..])
+                {
+                    Finished(model, skipped, size, batches.Length, "", TimeSpan.Zero);
+                }
             }
         }
 
-        return Outcome(model, successful, failed, left?.Done ?? []) with { Diagnostic = diagnostic };
+        return Outcome(
+            model, [.. batches.Where(b => b.Status == NodeStatus.Success).Select(b => b.Texts)], [.. batches.Where(b => b.Status != NodeStatus.Success).Select(b => b.Texts)],
+            left?.Done ?? []) with
+        {
+            Diagnostic = batches.FirstOrDefault(b => b.Diagnostic is not null)?.Diagnostic,
+        };
+
+        void RunOne(Batch batch, bool grows, WarehouseSession its, NodeClock time) => RunBatch(model, batch, size, batches.Length, grows, its, time);
     }
+
+    /// <summary>
+    /// The batches behind the first: those in the middle side by side where that may be, on as many threads of the run as are free; the last,
+    /// whose post-hooks end the model, when all others are done.
+    /// </summary>
+    void RunOthers(Batch[] batches, WarehouseSession session, NodeClock clock, Action<Batch, WarehouseSession, NodeClock> run, bool concurrent)
+    {
+        int next = 1;
+        int last = batches.Length - 1;
+        int helpers = concurrent ? Math.Min(scope.Threads - 1, last - 2) : 0;
+        Thread[] threads = new Thread[Math.Max(0, helpers)];
+        Exception? failure = null;
+        for (int i = 0; i < threads.Length; i++)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"{Thread.CurrentThread.Name} batch {i + 1}");
+            threads[i] = new Thread(() => Help(name), 16 * 1024 * 1024) { Name = name, IsBackground = true };
+            threads[i].Start();
+        }
+
+        Take(session, clock);
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        if (failure is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        }
+
+        if (last > 0)
+        {
+            run(batches[last], session, clock);
+        }
+
+        void Take(WarehouseSession its, NodeClock time)
+        {
+            for (int i = Interlocked.Increment(ref next) - 1; i < last && failure is null; i = Interlocked.Increment(ref next) - 1)
+            {
+                run(batches[i], its, time);
+            }
+        }
+
+        void Help(string name)
+        {
+            bool held = false;
+            try
+            {
+                using WarehouseSession own = scope.OpenSession(name);
+                own.Comment = session.Comment;
+                own.AppendComment = session.AppendComment;
+                while (Volatile.Read(ref next) < last && failure is null)
+                {
+                    // Not for ever: those who hold the permits may wait for this thread.
+                    if (!(held = slots.Wait(SlotWait, session.Cancellation)))
+                    {
+                        continue;
+                    }
+
+                    int i = Interlocked.Increment(ref next) - 1;
+                    if (i < last)
+                    {
+                        run(batches[i], own, new NodeClock(scope.Options.Clock));
+                    }
+
+                    slots.Release();
+                    held = false;
+                }
+            }
+            catch (Exception e)
+            {
+                // The worker that has the model in hand ends with it.
+                Interlocked.CompareExchange(ref failure, e, null);
+            }
+            finally
+            {
+                if (held)
+                {
+                    slots.Release();
+                }
+            }
+        }
+    }
+
+    /// <summary>By the config where there is one, else whether no batch can read what another wrote.</summary>
+    bool IsConcurrent(ModelNode model) => scope.Adapter.Capabilities.ConcurrentBatches
+        && (model.Config.Values.ValueOf("concurrent_batches") is { IsBool: true } given ? given.IsTrue : !ThisPattern().IsMatch(model.RawCode));
+
+    [GeneratedRegex(@"\{[\{%](?:(?!\}\}|%\}).)*\bthis\b", RegexOptions.Singleline)]
+    private static partial Regex ThisPattern();
 
     static GildException Wrong(ModelNode model, string what) => new(
         DbtKinds.Parsing, "P0470", $"Microbatch model '{model.Name}' is not configured completely: {what}", "set event_time, batch_size and begin");
@@ -84,49 +201,60 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
         return existing is { Type: Adapters.RelationType.Table } && !full;
     }
 
-    (bool Ok, Diagnostic? Diagnostic, string? Text) RunBatch(
-        ModelNode model, BatchWindow window, BatchSize size, int index, int total, bool incremental, WarehouseSession session, NodeClock clock)
+    void RunBatch(ModelNode model, Batch batch, BatchSize size, int total, bool incremental, WarehouseSession session, NodeClock clock)
     {
-        string id = size.Text(window.Start);
-        string description = $"batch {id} of {NodeDescription.Of(model, scope.Contexts)}";
-        scope.Invocation.Report(new LogLine(LogLevel.Info, string.Create(
-            CultureInfo.InvariantCulture, $"Batch {index + 1} of {total} START {description}"))
-        { NodeId = model.UniqueId });
+        BatchWindow window = batch.Window;
+        scope.Invocation.Report(new BatchStarted(model, Describe(model, batch, size), batch.Index + 1, total));
         (DateTimeOffset from, DateTimeOffset to) = scope.Invocation.Sample?.Within(window.Start, window.End) ?? (window.Start, window.End);
         EventTimeWindow filter = new(SampleWindow.SqlText(from), SampleWindow.SqlText(to));
+        long started = scope.Options.Clock.GetTimestamp();
+        string message;
         try
         {
-            ModelNode batch = BatchNode(model, window, size);
-            string code = clock.Time("compile", () => Compile(batch, model, filter, incremental, session));
-            clock.Time("execute", () => nodes.Materialize(batch, code, session, names => AddBatch(names, batch, window, size, incremental), filter));
-            scope.Invocation.Report(new LogLine(LogLevel.Info, string.Create(
-                CultureInfo.InvariantCulture, $"Batch {index + 1} of {total} OK {description}"))
-            { NodeId = model.UniqueId });
-            return (true, null, null);
+            ModelNode node = BatchNode(model, window, size, isFirst: batch.Index == 0, isLast: batch.Index == total - 1);
+            string code = clock.Time("compile", () => Compile(node, model, filter, incremental, session));
+            message = clock.Time("execute", () => nodes.Materialize(node, code, session, names => AddBatch(names, node, window, size, incremental), filter)).Message ?? "";
+            batch.Status = NodeStatus.Success;
         }
         catch (Exception e) when (NodeError.IsExpected(e))
         {
             session.Cancellation.ThrowIfCancellationRequested();
-            (string kind, Diagnostic diagnostic) = NodeError.Of(e, model);
-            scope.Invocation.Report(new LogLine(LogLevel.Error, string.Create(
-                CultureInfo.InvariantCulture, $"Batch {index + 1} of {total} ERROR {description}: {diagnostic.Message}"))
-            { NodeId = model.UniqueId });
-            return (false, diagnostic, NodeError.Text(kind, diagnostic, model));
+            (_, Diagnostic diagnostic) = NodeError.Of(e, model);
+            batch.Status = NodeStatus.Error;
+            batch.Diagnostic = diagnostic;
+            message = diagnostic.Message;
         }
         finally
         {
             session.Release();
         }
+
+        Finished(model, batch, size, total, message, scope.Options.Clock.GetElapsedTime(started));
     }
 
+    void Finished(ModelNode model, Batch batch, BatchSize size, int total, string message, TimeSpan elapsed) =>
+        scope.Invocation.Report(new BatchFinished(model, Describe(model, batch, size), batch.Index + 1, total, batch.Status, message, elapsed));
+
+    string Describe(ModelNode model, Batch batch, BatchSize size) => $"batch {size.Text(batch.Window.Start)} of {NodeDescription.Place(model, scope.Contexts)}";
+
     /// <summary>The model with a file of its own per batch.</summary>
-    static ModelNode BatchNode(ModelNode model, BatchWindow window, BatchSize size)
+    static ModelNode BatchNode(ModelNode model, BatchWindow window, BatchSize size, bool isFirst, bool isLast)
     {
         string folder = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(model.OriginalFilePath) ?? "", model.Name);
         string file = $"{model.Name}_{size.Text(window.Start)}.sql";
         DictValue config = model.Config.Values.Copy();
         config["__dbt_internal_microbatch_event_time_start"] = DateTimeValue.FromUtc(window.Start);
         config["__dbt_internal_microbatch_event_time_end"] = DateTimeValue.FromUtc(window.End);
+        if (!isFirst)
+        {
+            config[ConfigMerge.PreHook] = new ListValue();
+        }
+
+        if (!isLast)
+        {
+            config[ConfigMerge.PostHook] = new ListValue();
+        }
+
         ModelNode batch = new()
         {
             UniqueId = model.UniqueId,
@@ -200,12 +328,12 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
         }
 
         long lookback = model.Config.Values.TryGetValue("lookback", out Value back) && back.IsInt64 ? back.AsInt64 : 1;
-        return size.Add(size.Floor(scope.Options.Clock.GetUtcNow()), -(int)lookback);
+        return size.Add(size.Floor(scope.Invocation.StartedAt), -(int)lookback);
     }
 
     DateTimeOffset End(BatchSize size)
     {
-        DateTimeOffset end = scope.Invocation.Sample?.End ?? Flag("EVENT_TIME_END") ?? scope.Options.Clock.GetUtcNow();
+        DateTimeOffset end = scope.Invocation.Sample?.End ?? Flag("EVENT_TIME_END") ?? scope.Invocation.StartedAt;
         return size.Ceiling(end);
     }
 
@@ -233,83 +361,5 @@ public sealed class Microbatch(CommandScope scope, NodeRunner nodes)
             value.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset parsed)
             ? parsed
             : throw new GildException(DbtKinds.Usage, "C0720", $"'{value}' is no date or time", "write it as 2024-01-31 or 2024-01-31T08:00:00");
-    }
-}
-
-/// <summary>A window of event time, the end not included.</summary>
-public readonly record struct BatchWindow(DateTimeOffset Start, DateTimeOffset End);
-
-/// <summary>What an earlier run did of a model.</summary>
-/// <param name="Left">Windows that failed, to be done now.</param>
-/// <param name="Done">Windows that succeeded, as the results have them.</param>
-public sealed record RetriedBatches(IReadOnlyList<BatchWindow> Left, IReadOnlyList<(string Start, string End)> Done);
-
-/// <summary>The sizes of a batch.</summary>
-public enum BatchSize
-{
-    Hour,
-    Day,
-    Month,
-    Year,
-}
-
-/// <summary>Calendar arithmetic of batches, in UTC.</summary>
-public static class BatchSizes
-{
-    public static BatchSize? Parse(string? word) => word switch
-    {
-        "hour" => BatchSize.Hour,
-        "day" => BatchSize.Day,
-        "month" => BatchSize.Month,
-        "year" => BatchSize.Year,
-        _ => null,
-    };
-
-    public static DateTimeOffset Floor(this BatchSize size, DateTimeOffset moment)
-    {
-        DateTimeOffset utc = moment.ToUniversalTime();
-        return size switch
-        {
-            BatchSize.Hour => new DateTimeOffset(utc.Year, utc.Month, utc.Day, utc.Hour, 0, 0, TimeSpan.Zero),
-            BatchSize.Day => new DateTimeOffset(utc.Year, utc.Month, utc.Day, 0, 0, 0, TimeSpan.Zero),
-            BatchSize.Month => new DateTimeOffset(utc.Year, utc.Month, 1, 0, 0, 0, TimeSpan.Zero),
-            _ => new DateTimeOffset(utc.Year, 1, 1, 0, 0, 0, TimeSpan.Zero),
-        };
-    }
-
-    public static DateTimeOffset Ceiling(this BatchSize size, DateTimeOffset moment)
-    {
-        DateTimeOffset floor = size.Floor(moment);
-        return floor == moment ? floor : size.Add(floor, 1);
-    }
-
-    public static DateTimeOffset Add(this BatchSize size, DateTimeOffset moment, int count) => size switch
-    {
-        BatchSize.Hour => moment.AddHours(count),
-        BatchSize.Day => moment.AddDays(count),
-        BatchSize.Month => moment.AddMonths(count),
-        _ => moment.AddYears(count),
-    };
-
-    /// <summary>The batch's name: as much of the date as the size needs.</summary>
-    public static string Text(this BatchSize size, DateTimeOffset start) => start.ToString(
-        size switch
-        {
-            BatchSize.Hour => "yyyy-MM-ddTHH",
-            BatchSize.Day => "yyyy-MM-dd",
-            BatchSize.Month => "yyyy-MM",
-            _ => "yyyy",
-        },
-        CultureInfo.InvariantCulture);
-
-    public static List<BatchWindow> Split(DateTimeOffset start, DateTimeOffset end, BatchSize size)
-    {
-        List<BatchWindow> windows = [];
-        for (DateTimeOffset at = start; at < end; at = size.Add(at, 1))
-        {
-            windows.Add(new BatchWindow(at, size.Add(at, 1)));
-        }
-
-        return windows;
     }
 }

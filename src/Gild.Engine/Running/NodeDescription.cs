@@ -6,16 +6,18 @@ namespace Gild.Engine.Running;
 /// <summary>dbt's words for a node.</summary>
 public static class NodeDescription
 {
+    /// <summary>Where a node is built: <c>schema.alias</c>, with the database when it is another than the target's.</summary>
+    public static string Place(CompilableNode node, ContextFactory contexts) =>
+        node.Database is not null && node.Database != contexts.Adapter.Target.Database
+            ? $"{node.Database}.{node.Schema}.{node.Alias}"
+            : $"{node.Schema}.{node.Alias}";
+
     public static string Of(Node node, ContextFactory contexts)
     {
-        string Place(CompilableNode n)
-        {
-            bool elsewhere = n.Database is not null && n.Database != contexts.Adapter.Target.Database;
-            return elsewhere ? $"{n.Database}.{n.Schema}.{n.Alias}" : $"{n.Schema}.{n.Alias}";
-        }
-
+        string Place(CompilableNode n) => NodeDescription.Place(n, contexts);
         return node switch
         {
+            ModelNode model when Microbatch.IsConfigured(model) => $"{model.Language} microbatch model {Place(model)}",
             ModelNode model => $"{model.Language} {model.Config.Materialized} model {Place(model)}",
             SeedNode seed => $"seed file {Place(seed)}",
             SnapshotNode snapshot => $"snapshot {Place(snapshot)}",

@@ -54,6 +54,13 @@ sealed class LogReporter(InvocationLog log) : IReporter
             case ListLine e:
                 log.Write(LogLevel.Info, e.Text);
                 break;
+            case BatchFinished e:
+                log.Write(e.Status == NodeStatus.Error ? LogLevel.Error : LogLevel.Info, string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture, $"Batch {e.Index} of {e.Total} {e.Words}{(e.Status == NodeStatus.Error ? ": " + e.Message : "")}"));
+                break;
+            case DeprecationsSummarized e:
+                log.Write(LogLevel.Warn, e.Text);
+                break;
             case Warning e:
                 log.Write(LogLevel.Warn, DiagnosticText.OneLine(e.Diagnostic), json => Code(json, e.Diagnostic));
                 break;
