@@ -233,7 +233,7 @@ sealed class PostgresConnection : Connection
 
         ResultTable shape = Execute($"select * from {table.Name} where false", fetch: true, limit: null, CancellationToken.None).Table;
         ResultColumn[] targets = [.. Targets(shape, columns)];
-        string copy = $"COPY {table.Name} ({string.Join(", ", targets.Select(t => Quoted(t.Name)))}) FROM STDIN";
+        string copy = $"COPY {table.Name} ({string.Join(", ", targets.Select(t => SeedHeader.Quoted(t.Name)))}) FROM STDIN";
         bool[] withoutZone = [.. targets.Select(t => t.TypeName == "DATETIME")];
         CopyText text = new(withoutZone, withoutZone.Contains(true) ? SessionZone() : TimeZoneInfo.Utc);
         try
@@ -258,10 +258,8 @@ sealed class PostgresConnection : Connection
     static IEnumerable<ResultColumn> Targets(ResultTable shape, IReadOnlyList<Column> columns) => columns.Count == 0
         ? shape.Columns
         : columns.Select(c => shape.Columns.FirstOrDefault(k => k.Name == c.Name)
-            ?? shape.Columns.FirstOrDefault(k => string.Equals(k.Name, c.Name, StringComparison.OrdinalIgnoreCase))
+            ?? shape.Columns.FirstOrDefault(k => string.Equals(k.Name, SeedHeader.NameOf(c.Name), StringComparison.OrdinalIgnoreCase))
             ?? new ResultColumn(c.Name, ResultColumnKind.Text, ""));
-
-    static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     TimeZoneInfo SessionZone()
     {

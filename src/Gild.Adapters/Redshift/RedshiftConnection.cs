@@ -347,7 +347,7 @@ sealed class RedshiftConnection : Connection
             Begin();
         }
 
-        string names = columns.Count == 0 ? "" : $" ({string.Join(", ", columns.Select(c => $"\"{c.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))})";
+        string names = columns.Count == 0 ? "" : $" ({string.Join(", ", columns.Select(c => SeedHeader.Quoted(SeedHeader.NameOf(c.Name))))})";
         foreach (Value[][] chunk in rows.Chunk(RowsPerInsert))
         {
             StringBuilder sql = new($"insert into {table.Name}{names} values\n");

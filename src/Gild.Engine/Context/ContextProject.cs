@@ -20,6 +20,9 @@ public sealed record ContextProject
     /// <summary>All package names, the root first, internal ones last (dbt's <c>dependencies</c>).</summary>
     public IReadOnlyList<string> PackageNames { get; init; } = [];
 
+    /// <summary>The versions that the project and its packages give themselves, by name; null for none.</summary>
+    public IReadOnlyDictionary<string, string?> PackageVersions { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>The root project's <c>dispatch:</c> search orders by macro namespace.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> DispatchOrder { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 

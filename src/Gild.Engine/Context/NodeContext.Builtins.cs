@@ -24,8 +24,8 @@ public sealed partial class NodeContext
     {
         value = name switch
         {
-            "ref" => new FunctionValue("ref", Ref),
-            "source" => new FunctionValue("source", Source),
+            "ref" => new ResolverFunction("ref", Ref, this),
+            "source" => new ResolverFunction("source", Source, this),
             "function" => new FunctionValue("function", UserFunction),
             "metric" => new FunctionValue("metric", Metric),
             "doc" => new FunctionValue("doc", Doc),

@@ -73,7 +73,7 @@ public sealed partial class NodeContext : Globals
 
     internal Adapter Adapter => Factory.Adapter;
 
-    InvocationState Invocation => Factory.Invocation;
+    internal InvocationState Invocation => Factory.Invocation;
 
     public override bool TryGet(string name, out Value value)
     {

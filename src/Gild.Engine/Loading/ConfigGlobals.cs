@@ -10,7 +10,7 @@ public static class ConfigGlobals
     /// <param name="cliVars">Variables of the command line, the only ones known while configuration is read.</param>
     /// <param name="target">What <c>target</c> is; null where it does not exist yet (profiles.yml).</param>
     /// <param name="allowSecrets">Whether secret environment variables may be used.</param>
-    public static Globals Create(EnvironmentLookup environment, DictValue cliVars, DictValue? target, bool allowSecrets)
+    public static Globals Create(EnvironmentLookup environment, DictValue cliVars, JinjaObject? target, bool allowSecrets)
     {
         Dictionary<string, Value> names = new(StringComparer.Ordinal)
         {
@@ -19,7 +19,7 @@ public static class ConfigGlobals
         };
         if (target is not null)
         {
-            names["target"] = target;
+            names["target"] = Value.From(target);
         }
 
         return new DictionaryGlobals(names);

@@ -49,7 +49,7 @@ public sealed class PackageInstaller
         string scratch = Directory.CreateTempSubdirectory("gild-deps-").FullName;
         try
         {
-            using YamlRenderer renderer = new(environment, ConfigGlobals.Create(project.Environment, options.Vars, null, allowSecrets: true));
+            using YamlRenderer renderer = new(environment, ConfigGlobals.Create(project.Environment, options.Vars, UnknownTarget.Instance, allowSecrets: true));
             using PackageDownloads downloads = new(scratch, options.Environment, options.VersionCheck, cancellation);
             new PackageInstaller(options, project.Root.Config, renderer, bag, downloads, progress).Run(install, project.Root.Config.PackagesInstallPath);
         }

@@ -21,7 +21,7 @@ public static class ProjectLoader
         LoadedProfile? profile = options.RequireProfile
             ? ProfileLoader.Load(options, ProfileName(file, environment, lookup, options.Vars), environment, lookup, bag)
             : null;
-        Globals globals = ConfigGlobals.Create(lookup, options.Vars, profile is null ? null : TargetOf(profile), allowSecrets: false);
+        Globals globals = ConfigGlobals.Create(lookup, options.Vars, profile is null ? UnknownTarget.Instance : TargetOf(profile), allowSecrets: false);
         ProjectConfig config = ProjectFileReader.Read(file, environment, globals, options.VersionCheck, bag);
         if (profile is { Flags.Count: > 0 })
         {
@@ -35,7 +35,7 @@ public static class ProjectLoader
                 $"User config should be moved from the 'config' key in {ProfileLoader.FileName} to the 'flags' key in {ProjectFileReader.FileName}.");
         }
 
-        Globals packageGlobals = ConfigGlobals.Create(lookup, options.Vars, null, allowSecrets: true);
+        Globals packageGlobals = ConfigGlobals.Create(lookup, options.Vars, UnknownTarget.Instance, allowSecrets: true);
         List<ProjectPackage> installed = options.RequirePackages
             ? PackageLoader.Load(root, config, environment, profile is null ? packageGlobals : globals, options, bag)
             : [];

@@ -28,7 +28,7 @@ public sealed class SelectorsFile
 
         YamlSequence list = node.AsSequence ?? throw ConfigFile.Wrong(node, "`selectors` must be a list");
         using YamlRenderer renderer = new(environment,
-            ConfigGlobals.Create(project.Environment, project.Vars.CommandLine, project.Profile is null ? null : ProjectLoader.TargetOf(project.Profile), allowSecrets: false));
+            ConfigGlobals.Create(project.Environment, project.Vars.CommandLine, project.Profile is null ? UnknownTarget.Instance : ProjectLoader.TargetOf(project.Profile), allowSecrets: false));
         foreach (YamlNode item in list.Items)
         {
             YamlMapping mapping = item.AsMapping ?? throw ConfigFile.Wrong(item, "a selector must be a mapping with `name` and `definition`");

@@ -23,6 +23,9 @@ public sealed class VarLookup
     /// <summary>The variables given on the command line.</summary>
     public DictValue CommandLine => _cli;
 
+    /// <summary>The <c>vars:</c> of the root project.</summary>
+    public DictValue OfRoot => _root;
+
     public void Add(string package, DictValue vars) => _packages[package] = vars;
 
     /// <param name="package">The package whose file asks.</param>

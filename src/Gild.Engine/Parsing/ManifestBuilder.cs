@@ -74,6 +74,7 @@ public sealed class ManifestBuilder
         Vars = project.Vars,
         Environment = project.Environment,
         PackageNames = [.. project.Packages.Select(p => p.Name), .. adapter.MacroPackages.Select(p => p.Name), "dbt"],
+        PackageVersions = project.Packages.ToDictionary(p => p.Name, p => p.Config.Version, StringComparer.Ordinal),
         DispatchOrder = project.Root.Config.Dispatch,
         Quoting = ParsingContext.Quote(adapter.DefaultQuoting, project.Root.Config.Quoting),
         RootDirectory = project.Root.RootDirectory,

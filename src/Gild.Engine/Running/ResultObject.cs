@@ -26,7 +26,7 @@ public sealed class ResultObject(NodeResult result, ContextFactory contexts) : D
             "skip" => result.Status == NodeStatus.Skipped,
             "compiled_code" => result.CompiledCode,
             "relation_name" => result.RelationName,
-            "timing" => new ListValue(result.Timings.Select(TimingDict)),
+            "timing" => new ListValue(result.Timings.Select(TimingValue)),
             "batch_results" => Value.None,
             _ => default(Value),
         };
@@ -37,30 +37,26 @@ public sealed class ResultObject(NodeResult result, ContextFactory contexts) : D
     {
         if (result.Node is not CompilableNode node)
         {
-            DictValue bare = new();
-            bare["unique_id"] = result.Node.UniqueId;
-            bare["name"] = result.Node.Name;
-            bare["resource_type"] = result.Node.ResourceType.Word();
-            bare["package_name"] = result.Node.PackageName;
-            bare["path"] = result.Node.Path;
-            bare["original_file_path"] = result.Node.OriginalFilePath;
-            return bare;
+            return new RecordObject(result.Node.GetType().Name, NodeView.OfAny(result.Node));
         }
 
         DictValue view = NodeView.Of(node, null);
         view["compiled_code"] = result.CompiledCode;
         view["identifier"] = RelationFactory.Of(node, contexts).Identifier;
-        return view;
+        if (view.TryGetValue("config", out Value config) && config.As<DictValue>() is { } values)
+        {
+            view["config"] = new RecordObject("NodeConfig", values, isLenient: true);
+        }
+
+        return new RecordObject(node.GetType().Name, view);
     }
 
-    static Value TimingDict(Timing timing)
+    static Value TimingValue(Timing timing) => new RecordObject("TimingInfo", new DictValue
     {
-        DictValue dict = new();
-        dict["name"] = timing.Name;
-        dict["started_at"] = DateTimeValue.FromUtc(timing.Started);
-        dict["completed_at"] = DateTimeValue.FromUtc(timing.Completed);
-        return dict;
-    }
+        ["name"] = timing.Name,
+        ["started_at"] = DateTimeValue.FromUtc(timing.Started),
+        ["completed_at"] = DateTimeValue.FromUtc(timing.Completed),
+    });
 
     public override DictValue ToDict()
     {
@@ -68,7 +64,9 @@ public sealed class ResultObject(NodeResult result, ContextFactory contexts) : D
         foreach (string key in (ReadOnlySpan<string>)["status", "timing", "thread_id", "execution_time", "adapter_response", "message", "failures", "node", "relation_name"])
         {
             TryGetProperty(key, out Value value);
-            dict[key] = value;
+            dict[key] = key == "timing"
+                ? new ListValue(value.As<ListValue>()!.Elements.Select(t => Value.From(t.As<RecordObject>()!.ToDict())))
+                : value.As<DictLikeObject>() is { } inner ? inner.ToDict() : value;
         }
 
         return dict;

@@ -190,7 +190,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         using (connection)
         {
             connection.Run("create temp table seed(id int, \"Name\" text, day date, amount numeric(9,2), ok boolean)");
-            Column[] columns = [new("ID", ""), new("Name", ""), new("day", ""), new("amount", ""), new("ok", "")];
+            Column[] columns = [new("ID", ""), new("\"Name\"", ""), new("day", ""), new("amount", ""), new("ok", "")];
             connection.LoadRows(
                 new Relation { Identifier = "seed" }, columns,
                 [[1L, "tab\t back\\slash \\N\nline é", new DateValue(new DateOnly(2020, 1, 2)), new DecimalValue(1234, 2), true],

@@ -27,6 +27,35 @@ public sealed class PackageIdiomTests
         Assert.Equal(expected, Printed(project, expression));
     }
 
+    [Theory]
+    [InlineData("builtins.ref.config.project_name", "shop")]
+    [InlineData("builtins.ref.config.dependencies['shop'].version", "1.0")]
+    [InlineData("builtins.ref.config.vars.to_dict()", "{'size': 3}")]
+    [InlineData("builtins.source.config.credentials.type", "duckdb")]
+    public void The_configuration_of_the_run_is_found_behind_ref(string expression, string expected)
+    {
+        using TemporaryProject project = new(("dbt_project.yml", TemporaryProject.ProjectFile + "\nvars: {size: 3}\n"));
+        Assert.Equal(expected, Printed(project, expression));
+    }
+
+    [Fact]
+    public void The_node_of_a_result_gives_none_for_configurations_that_it_lacks_and_becomes_a_dict()
+    {
+        using TemporaryProject project = new(
+            ("dbt_project.yml", TemporaryProject.ProjectFile + """
+
+                on-run-end: "{{ write_down(results) }}"
+                """),
+            ("macros/write_down.sql", """
+                {% macro write_down(results) %}{% if execute %}{% set r = results[0] %}
+                create table seen as select '{{ r.node.config.never_heard_of is none }} {{ r.node.config.materialized }} {{ r.node.to_dict()["config"]["materialized"] }} {{ r.timing[0].to_dict()["name"] }} {{ r.to_dict()["node"]["name"] }}' as what
+                {% endif %}{% endmacro %}
+                """),
+            ("models/m.sql", "select 1 as n"));
+        project.Run(0, "run");
+        Assert.Equal("True view view compile m", project.Query("select what from seen"));
+    }
+
     [Fact]
     public void Macros_may_leave_a_loop_early()
     {

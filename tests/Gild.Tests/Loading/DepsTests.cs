@@ -251,6 +251,23 @@ public sealed class DepsTests
         Refused(Deps(hub, twice), "exactly one version", "v1", "next");
     }
 
+    [Fact]
+    public void A_project_file_that_asks_for_the_target_does_not_stop_deps()
+    {
+        using Hub hub = new();
+        using TemporaryProject package = new();
+        package.Write("dbt_project.yml", "name: helper\nversion: 1.0.0\n");
+        using TemporaryProject project = Project($"packages:\n  - local: {package.Folder}\n");
+        project.Write("dbt_project.yml", TemporaryProject.ProjectFile + """
+
+            models:
+              +persist_docs:
+                columns: "{{ false if target.type in ('databricks') else true }}"
+            """);
+        File.Delete(project.PathOf("profiles.yml"));
+        Fine(Deps(hub, project));
+    }
+
     static void Commit(TemporaryProject repository, string version)
     {
         foreach ((string name, string text) in Package("inner", version))
