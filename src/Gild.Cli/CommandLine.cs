@@ -285,6 +285,12 @@ sealed class CommandLine
 
     static IReadOnlyList<string> Checked(Flag flag, IReadOnlyList<string> words)
     {
+        if (flag is { Kind: FlagKind.Words, Values.Count: > 0 })
+        {
+            // As with dbt, several words may come as one argument: --resource-type "model test".
+            words = [.. words.SelectMany(w => w.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        }
+
         string? wrong = flag.Values.Count == 0 ? null : words.FirstOrDefault(w => !flag.Values.Contains(w));
         if (wrong is null)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gild.Engine.Context;
 using Gild.Engine.Manifest;
@@ -48,8 +49,8 @@ public static class SourcesWriter
         SourceNode source = (SourceNode)result.Result.Node;
         json.WriteStartObject();
         json.WriteString("unique_id", source.UniqueId);
-        json.WriteString("max_loaded_at", InvocationState.TimeText(result.MaxLoadedAt!.Value));
-        json.WriteString("snapshotted_at", InvocationState.TimeText(result.SnapshottedAt!.Value));
+        json.WriteString("max_loaded_at", WarehouseTime(result.MaxLoadedAt!.Value));
+        json.WriteString("snapshotted_at", WarehouseTime(result.SnapshottedAt!.Value));
         json.WriteNumber("max_loaded_at_time_ago_in_s", result.Age!.Value.TotalSeconds);
         json.WriteString("status", result.Result.Status.Word());
         json.WritePropertyName("criteria");
@@ -72,13 +73,23 @@ public static class SourcesWriter
         json.WriteEndObject();
     }
 
+    /// <summary>A time the warehouse gave, as dbt writes it: with its offset, and a fraction only where there is one.</summary>
+    static string WarehouseTime(DateTimeOffset time) => time.UtcDateTime.ToString(
+        time.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'+00:00'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'", CultureInfo.InvariantCulture);
+
     static DictValue Criteria(DictValue freshness)
     {
         DictValue criteria = new();
         foreach (string key in (ReadOnlySpan<string>)["warn_after", "error_after"])
         {
-            DictValue threshold = new();
             DictValue? given = freshness.TryGetValue(key, out Value value) ? value.As<DictValue>() : null;
+            if (value.IsNone)
+            {
+                criteria[key] = Value.None;
+                continue;
+            }
+
+            DictValue threshold = new();
             threshold["count"] = given is not null && given.TryGetValue("count", out Value count) ? count : Value.None;
             threshold["period"] = given is not null && given.TryGetValue("period", out Value period) ? period : Value.None;
             criteria[key] = threshold;

@@ -89,6 +89,9 @@ public sealed class OperationCommand(CommandScope scope)
         context.Host = scope.Options.Clock;
         string[] keywords = [.. given.Entries.Select(e => e.Key.ToString())];
         Value[] values = [.. given.Entries.Select(e => e.Value)];
+        // From here statements stand for themselves, as in dbt, until a macro begins a transaction.
+        session.Begin();
+        session.Commit();
         return names.Invoke(macro, context, new Arguments([], keywords, values));
     }
 

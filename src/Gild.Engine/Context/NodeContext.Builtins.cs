@@ -74,7 +74,7 @@ public sealed partial class NodeContext
             "_dbt_generic_test_kwargs" => Node is TestNode { Generic: { } generic } ? TestArguments(generic) : default(Value),
             "debug" => new FunctionValue("debug", (_, _) => Value.EmptyString),
             "submit_python_job" => new FunctionValue("submit_python_job", (_, _) =>
-                throw new JinjaException("CompilationError", "Python models are not supported; write the model in SQL")),
+                throw new JinjaException("CompilationError", "Python code is read and listed, not run: write the model in SQL")),
             _ => default(Value),
         };
         return !value.IsUndefined;

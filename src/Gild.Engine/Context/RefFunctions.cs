@@ -30,6 +30,12 @@ public sealed partial class NodeContext
             return InputRelation(found.UniqueId, cte);
         }
 
+        if (Overrides is not null && Node?.ResourceType == ResourceType.UnitTest)
+        {
+            // A unit test sees what it is given and nothing else.
+            throw NotFound(package, name, version).WithHelp($"give its rows: `given: [{{input: ref('{name}'){(version.IsNone || version.IsUndefined ? "" : $" with v={version}")}, rows: [...]}}]`");
+        }
+
         if (found.IsEphemeral)
         {
             if (!EphemeralRefs.Contains(found.UniqueId))
@@ -37,7 +43,8 @@ public sealed partial class NodeContext
                 EphemeralRefs.Add(found.UniqueId);
             }
 
-            return RelationFactory.Cte("__dbt__cte__" + found.Alias, Adapter);
+            Value injected = RelationFactory.Cte("__dbt__cte__" + found.Alias, Adapter);
+            return EmptyRefs && injected.As<RelationObject>() is { } named ? new RelationObject(named.Relation with { Limit = 0 }, Adapter) : injected;
         }
 
         return new RelationObject(Limited(Deferred(context, found) ?? RelationFactory.Of(found, Factory), found), Adapter);
@@ -176,6 +183,12 @@ public sealed partial class NodeContext
             return InputRelation(found.UniqueId, cte);
         }
 
+        if (Overrides is not null && Node?.ResourceType == ResourceType.UnitTest)
+        {
+            throw new JinjaException("CompilationError", $"Unit test '{Node.Name}' depends on a source named '{source}.{table}' which was not found")
+                .WithHelp($"give its rows: `given: [{{input: source('{source}', '{table}'), rows: [...]}}]`");
+        }
+
         return new RelationObject(Limited(RelationFactory.Of(found, Factory), found), Adapter);
     }
 
@@ -202,7 +215,7 @@ public sealed partial class NodeContext
             recorder.Metrics.Add(new ListValue(package is null ? [Value.From(name)] : [Value.From(package), Value.From(name)]));
         }
 
-        return name;
+        return Value.From(new MetricReference(name, package));
     }
 
     Value Doc(RenderContext context, Arguments arguments)

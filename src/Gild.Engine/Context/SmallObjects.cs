@@ -6,6 +6,29 @@ using Gild.Jinja.Values;
 
 namespace Gild.Engine.Context;
 
+/// <summary>What <c>metric('name')</c> gives: its names; as a text, the metric's own.</summary>
+public sealed class MetricReference(string name, string? package) : HostObject
+{
+    public override string TypeName => "MetricReference";
+
+    protected override bool TryGetProperty(string property, out Value value)
+    {
+        value = property switch
+        {
+            "metric_name" => name,
+            "package_name" => package is null ? Value.None : Value.From(package),
+            _ => default(Value),
+        };
+        return !value.IsUndefined;
+    }
+
+    protected override bool HasMethod(string method) => false;
+
+    protected override Value Invoke(RenderContext context, string method, Arguments arguments) => Value.None;
+
+    public override string ToText() => name;
+}
+
 /// <summary><c>var('name', default)</c> and <c>var.has_var('name')</c>.</summary>
 public sealed class VarObject(NodeContext owner) : HostObject
 {

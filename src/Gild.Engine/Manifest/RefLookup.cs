@@ -13,9 +13,13 @@ public sealed class RefLookup
     public RefLookup(string rootPackage, IEnumerable<Node> enabled, IEnumerable<Node> disabled)
     {
         _rootPackage = rootPackage;
+        AllDisabled = [.. disabled];
         Fill(_nodes, enabled);
-        Fill(_disabled, disabled);
+        Fill(_disabled, AllDisabled);
     }
+
+    /// <summary>Every disabled node.</summary>
+    public IReadOnlyList<Node> AllDisabled { get; }
 
     /// <summary>All names, for "did you mean".</summary>
     public IEnumerable<string> Names => _nodes.Keys.Where(k => !k.Contains('\0', StringComparison.Ordinal));

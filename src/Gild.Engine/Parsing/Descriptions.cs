@@ -57,6 +57,14 @@ public sealed partial class Descriptions(ParsingContext context)
             (source.SourceDescription, _) = Render(source.SourceDescription, node.PackageName, node.UniqueId, place);
         }
 
+        if (node is SemanticNode { ResourceType: ResourceType.SemanticModel } model)
+        {
+            foreach (DictValue part in SemanticParser.Parts(model).Where(p => p.TextOf("description") is not null))
+            {
+                part["description"] = Render(part.TextOf("description")!, node.PackageName, node.UniqueId, place).Text;
+            }
+        }
+
         foreach (NodeColumn column in node.Columns.Values)
         {
             (column.Description, column.DocBlocks) = Render(column.Description, node.PackageName, node.UniqueId, place);

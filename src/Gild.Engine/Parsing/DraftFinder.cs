@@ -32,14 +32,6 @@ public sealed class DraftFinder(ParsingContext context)
             return [new NodeDraft { File = file, Type = type, Name = file.BaseName, Source = new SourceText(file.OriginalPath, ""), ChecksumName = name, Checksum = value }];
         }
 
-        if (file.RelativePath.EndsWith(".py", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new GildException(DbtKinds.Parsing, new Diagnostic("P0420", Severity.Error, $"{file.OriginalPath} is a Python {type.Word()}: these are not supported")
-            {
-                Help = ["rewrite it in SQL, or leave it out with a line in .dbtignore"],
-            });
-        }
-
         FileText text = ProjectFiles.Read(file);
         if (type != ResourceType.Snapshot)
         {

@@ -32,11 +32,17 @@ public sealed partial class ExposuresParser(ParsingContext context)
 
         List<string> fqn = [entry.Package, .. entry.File.RelativePath.Split('/')[..^1], entry.Name];
         DictValue config = context.Configs.Resolve(ResourceType.Exposure, entry.Package, fqn, entry.Config, null);
+        Configured(entry, config);
         List<string> tags = [.. data.TextsOf("tags").Concat(config.TextsOf("tags")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        DictValue meta = data.DictOf("meta")?.Copy() ?? new DictValue();
-        foreach (KeyValuePair<Value, Value> item in config.DictOf("meta")?.Entries ?? [])
+
+        // dbt takes `meta` of the project's exposures without a plus too, under what exposures say themselves.
+        DictValue meta = new();
+        foreach (DictValue? level in (ReadOnlySpan<DictValue?>)[context.Project.FindPackage(entry.Package)?.Config.Tree("exposures").DictOf("meta"), data.DictOf("meta"), config.DictOf("meta")])
         {
-            meta[item.Key] = item.Value;
+            foreach (KeyValuePair<Value, Value> item in level?.Entries ?? [])
+            {
+                meta[item.Key] = item.Value;
+            }
         }
 
         config["tags"] = new ListValue(tags.Select(t => (Value)t));
@@ -73,6 +79,15 @@ public sealed partial class ExposuresParser(ParsingContext context)
         ConfigMerge.Apply(resolved, config);
         return new GroupNode($"group.{entry.Package}.{entry.Name}", entry.Package, entry.Name, entry.File.RelativePath, entry.File.OriginalPath,
             owner, resolved, entry.Data.TextOf("description") ?? "");
+    }
+
+    /// <summary>Refuses a config with a value that it cannot have.</summary>
+    internal static void Configured(PropertyEntry entry, DictValue config)
+    {
+        if (ConfigSchema.Problem(ResourceType.Exposure, config) is { } problem)
+        {
+            throw entry.Error("P0313", $"invalid config of {entry.Key.TrimEnd('s').Replace('_', ' ')} '{entry.Name}': {problem}", "config");
+        }
     }
 
     static void CheckOwner(PropertyEntry entry, string kind)

@@ -73,7 +73,7 @@ static class Freshness
 
         if (!IsPeriod(old) || !IsPeriod(over))
         {
-            return IsPeriod(over) ? over : old.IsNone ? over : old;
+            return IsPeriod(over) ? over : old;
         }
 
         return over;

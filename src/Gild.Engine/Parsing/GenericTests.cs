@@ -73,7 +73,7 @@ public sealed class GenericTests(ParsingContext context, NodeParser nodes)
         List<Value> all = owner.ListOf("columns") ?? [];
         foreach (DictValue column in NodeProperties.ColumnDicts(owner, version))
         {
-            if (column.TextOf("name") is not { } name || column.ListOf("data_tests") is null)
+            if (column.TextOf("name") is not { } name || column.ValueOf("data_tests").IsNone)
             {
                 continue;
             }
@@ -95,6 +95,17 @@ public sealed class GenericTests(ParsingContext context, NodeParser nodes)
     IEnumerable<TestNode> OfList(
         TestTarget target, DictValue owner, YamlMapping node, string? column, List<string> tags, RenderContext render, YamlRenderer renderer)
     {
+        Value given = owner.ValueOf("data_tests");
+        if (!given.IsNone && owner.ListOf("data_tests") is null)
+        {
+            context.Guard(() => throw new GildException(DbtKinds.Parsing, new Diagnostic("P0424", Severity.Error, $"`data_tests` of {(column is null ? "" : $"column '{column}' of ")}'{target.Name}' must be a list")
+            {
+                Labels = [((node.FindKey("data_tests") ?? node.FindKey("tests")) is { } key ? key : node).Place()],
+                Help = ["begin each test with a dash: - not_null"],
+            }));
+            yield break;
+        }
+
         List<Value> tests = owner.ListOf("data_tests") ?? [];
         YamlSequence? places = (node.Find("data_tests") ?? node.Find("tests"))?.AsSequence;
         for (int i = 0; i < tests.Count; i++)

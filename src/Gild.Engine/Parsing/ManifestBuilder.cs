@@ -280,8 +280,8 @@ public sealed class ManifestBuilder
             Label place = node is CompilableNode { Source: var source } ? new Label(source, default) : new Label(new SourceText(node.OriginalFilePath, ""), default);
             bool test = node is TestNode { Generic: not null };
             _bag.Error(DbtKinds.Compilation, "P0401", test
-                    ? $"two tests are called '{node.Name}' with the same arguments: {node.UniqueId} in {other.OriginalFilePath}"
-                    : $"two {Plural(node.ResourceType)} are called '{node.Name}': {other.OriginalFilePath} and {node.OriginalFilePath} ({node.UniqueId})",
+                    ? $"dbt found two data_tests with the name \"{node.Name}\" and the same arguments: {node.UniqueId} in {other.OriginalFilePath}"
+                    : $"dbt found two {Plural(node.ResourceType)} with the name \"{node.Name}\": {other.OriginalFilePath} and {node.OriginalFilePath} ({node.UniqueId})",
                 place, test ? "remove one of them, or give one a `name`" : "rename or disable one of them: names are unique within a package, whatever the folder");
             return;
         }
@@ -324,7 +324,8 @@ public sealed class ManifestBuilder
             }
         }
 
-        _context.Guard(() => SemanticParser.Connect(enabled, refs, byId));
+        _context.Guard(() => TimeSpines.Check(enabled));
+        _context.Guard(() => SemanticParser.Connect(enabled, byId, refs.AllDisabled));
     }
 
     void RenderDescriptions(List<PropertyEntry> entries, List<Node> enabled)
@@ -337,7 +338,7 @@ public sealed class ManifestBuilder
 
         foreach (Node node in enabled)
         {
-            if (node.Description.Length == 0 && node.Columns.Count == 0 && node is not SourceNode)
+            if (node.Description.Length == 0 && node.Columns.Count == 0 && node is not (SourceNode or SemanticNode))
             {
                 continue;
             }
@@ -384,7 +385,7 @@ public sealed class ManifestBuilder
                     continue;
                 }
 
-                _bag.Error(DbtKinds.Compilation, "P0403", $"two macros are called '{macro.Name}' in package {macro.PackageName}: {own[macro.UniqueId].OriginalFilePath} and {macro.OriginalFilePath}",
+                _bag.Error(DbtKinds.Compilation, "P0403", $"dbt found multiple macros named \"{macro.Name}\" in the project, in package {macro.PackageName}: {own[macro.UniqueId].OriginalFilePath} and {macro.OriginalFilePath}",
                     new Label(macro.Source, macro.Span), "rename or remove one of them");
             }
         }

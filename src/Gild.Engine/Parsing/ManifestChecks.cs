@@ -156,7 +156,7 @@ public sealed class ManifestChecks(ParsingContext context)
             {
                 CompilableNode other = relations[relation];
                 context.Bag.Add(new GildException(DbtKinds.Compilation, new Diagnostic("P0476", Severity.Error,
-                    $"two resources have the database representation \"{relation}\": {other.UniqueId} ({other.OriginalFilePath}) and {node.UniqueId} ({node.OriginalFilePath})")
+                    $"dbt found two resources with the database representation \"{relation}\": {other.UniqueId} ({other.OriginalFilePath}) and {node.UniqueId} ({node.OriginalFilePath})")
                 {
                     Labels = [PlaceOf(node)],
                     Help = ["give one of them another `alias` or `schema`"],

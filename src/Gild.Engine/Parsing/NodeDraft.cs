@@ -35,6 +35,9 @@ public sealed class NodeDraft
     /// <summary>For a snapshot defined in YAML: fqn and path come from the property file.</summary>
     public bool IsYamlSnapshot { get; init; }
 
+    /// <summary><c>sql</c> or <c>python</c>, by the file's ending.</summary>
+    public string Language => File.RelativePath.EndsWith(".py", StringComparison.OrdinalIgnoreCase) ? "python" : "sql";
+
     public string Package => File.Package.Name;
 
     public Label Place => new(Source, new Span(0, 0));

@@ -54,6 +54,12 @@ public sealed partial class NodeParser(ParsingContext context)
     /// <summary>Renders a node's code for what it asks, and throws the text away.</summary>
     public void Render(CompilableNode node, RenderContext render, Globals globals)
     {
+        if (node is ModelNode { Language: "python" })
+        {
+            context.Environment.Compile(PythonCode.ToTemplate(node.Source)).Render(render, globals);
+            return;
+        }
+
         if (node is SeedNode || !YamlRenderer.HasTemplate(node.RawCode))
         {
             return;
@@ -144,6 +150,12 @@ public sealed partial class NodeParser(ParsingContext context)
         if (node is ModelNode)
         {
             _checks.CheckCalls(recorder.Config, draft.Place, node.OriginalFilePath);
+        }
+
+        if (node is ModelNode { Language: "python" } && patch?.TryGetValue("materialized", out _) != true)
+        {
+            patch = patch?.Copy() ?? new DictValue();
+            patch["materialized"] = "table";
         }
 
         Configure(node, firstFqn, ofProject, patch, recorder.Config, () => draft.Properties is { } entry && recorder.Config.Count == 0 ? entry.PlaceOf("config") : draft.Place);
@@ -360,6 +372,7 @@ public sealed partial class NodeParser(ParsingContext context)
             },
             ResourceType.Function => new FunctionNode
             {
+                Language = draft.Language,
                 UniqueId = IdOf(draft),
                 ResourceType = draft.Type,
                 Name = draft.Name,
@@ -396,6 +409,7 @@ public sealed partial class NodeParser(ParsingContext context)
         string name = draft.Version is null ? draft.Name : draft.Properties!.Name;
         return new ModelNode
         {
+            Language = draft.Language,
             UniqueId = version.IsNone ? IdOf(draft) : $"model.{draft.Package}.{name}.v{version}",
             ResourceType = ResourceType.Model,
             Name = name,

@@ -37,11 +37,39 @@ static class NodeProperties
             case FunctionNode function:
                 function.Properties = new DictValue
                 {
-                    ["arguments"] = entry.Data.ValueOf("arguments"),
+                    ["arguments"] = FunctionArguments(entry),
                     ["returns"] = entry.Data.ValueOf("returns"),
                 };
                 break;
         }
+    }
+
+    /// <summary>The arguments of a function; those with a default come last.</summary>
+    static Value FunctionArguments(PropertyEntry entry)
+    {
+        if (entry.Data.ListOf("arguments") is not { } given)
+        {
+            return Value.None;
+        }
+
+        ListValue arguments = new();
+        bool defaulted = false;
+        foreach (DictValue argument in given.Select(a => a.As<DictValue>()).OfType<DictValue>())
+        {
+            DictValue one = argument.Copy();
+            one["default_value"] = argument.ValueOf("default_value");
+            bool hasDefault = !one["default_value"].IsNone;
+            if (defaulted && !hasDefault)
+            {
+                throw entry.Error("P0306", $"Non-defaulted argument '{argument.TextOf("name")}' of function '{entry.Name}' comes after a defaulted argument. "
+                    + "Non-defaulted arguments cannot come after defaulted arguments. ", "arguments");
+            }
+
+            defaulted |= hasDefault;
+            arguments.Elements.Add(one);
+        }
+
+        return arguments;
     }
 
     /// <summary>The columns of a model, seed, snapshot, source table or analysis; of one version when given.</summary>

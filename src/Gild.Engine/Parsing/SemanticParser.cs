@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Gild.Engine.Manifest;
 using Gild.Jinja.Values;
 
 namespace Gild.Engine.Parsing;
 
 /// <summary>Reads semantic models, metrics and saved queries for the manifest; they are not queried here.</summary>
-public sealed class SemanticParser(ParsingContext context)
+public sealed partial class SemanticParser(ParsingContext context)
 {
     static readonly string[] MetricTypes = ["simple", "ratio", "cumulative", "derived", "conversion"];
 
@@ -16,7 +17,7 @@ public sealed class SemanticParser(ParsingContext context)
     };
 
     /// <summary>Fills what needs other nodes: measures of metrics, relations of semantic models, metrics of saved queries.</summary>
-    public static void Connect(IReadOnlyList<Node> nodes, RefLookup refs, IReadOnlyDictionary<string, Node> byId)
+    public static void Connect(IReadOnlyList<Node> nodes, IReadOnlyDictionary<string, Node> byId, IReadOnlyList<Node> disabled)
     {
         Dictionary<string, SemanticNode> measures = new(StringComparer.Ordinal);
         foreach (SemanticNode model in nodes.OfType<SemanticNode>().Where(n => n.ResourceType == ResourceType.SemanticModel))
@@ -37,10 +38,14 @@ public sealed class SemanticParser(ParsingContext context)
             metrics.TryAdd(metric.Name, metric);
         }
 
+        Dictionary<string, string> switchedOff = disabled.OfType<SemanticNode>().Where(n => n.ResourceType == ResourceType.SemanticModel)
+            .SelectMany(m => (m.Properties.ListOf("measures") ?? []).Select(p => (Measure: p.As<DictValue>()?.TextOf("name") ?? "", Model: m.Name)))
+            .DistinctBy(p => p.Measure).ToDictionary(p => p.Measure, p => p.Model, StringComparer.Ordinal);
+        MeasureLookup known = new(measures, switchedOff);
         HashSet<string> done = [];
         foreach (SemanticNode metric in metrics.Values)
         {
-            ConnectMetric(metric, metrics, measures, done, 0);
+            ConnectMetric(metric, metrics, known, done, 0);
         }
 
         foreach (SemanticNode query in nodes.OfType<SemanticNode>().Where(n => n.ResourceType == ResourceType.SavedQuery))
@@ -55,6 +60,7 @@ public sealed class SemanticParser(ParsingContext context)
     SemanticNode Metric(PropertyEntry entry)
     {
         DictValue data = entry.Data;
+        CheckName(entry);
         string type = data.TextOf("type") ?? throw entry.Error("P0480", $"metric '{entry.Name}' has no `type`", null, $"one of {string.Join(", ", MetricTypes)}");
         if (Array.IndexOf(MetricTypes, type) < 0)
         {
@@ -76,7 +82,7 @@ public sealed class SemanticParser(ParsingContext context)
             ["cumulative_type_params"] = Cumulative(given, type),
         };
         string label = data.TextOf("label") ?? throw entry.Error("P0480", $"metric '{entry.Name}' has no `label`");
-        return Node(entry, ResourceType.Metric, "metric", entry.Name, new DictValue
+        SemanticNode metric = Node(entry, ResourceType.Metric, "metric", entry.Name, new DictValue
         {
             ["label"] = label,
             ["type"] = type,
@@ -85,7 +91,32 @@ public sealed class SemanticParser(ParsingContext context)
             ["metadata"] = Value.None,
             ["time_granularity"] = data.ValueOf("time_granularity"),
         });
+        if (metric.Meta.Count == 0)
+        {
+            metric.Meta = data.DictOf("meta") ?? new DictValue();
+        }
+
+        return metric;
     }
+
+    const int MaxNameLength = 250;
+
+    /// <summary>The name of a metric becomes a name of columns.</summary>
+    static void CheckName(PropertyEntry entry)
+    {
+        string? wrong = entry.Name.Contains(' ', StringComparison.Ordinal) ? "cannot contain spaces"
+            : entry.Name.Length > MaxNameLength ? $"cannot contain more than {MaxNameLength} characters"
+            : !NamePattern().IsMatch(entry.Name) ? "must contain only letters, numbers and underscores"
+            : !char.IsAsciiLetter(entry.Name[0]) ? "must begin with a letter"
+            : null;
+        if (wrong is not null)
+        {
+            throw entry.Error("P0480", $"the name of metric '{entry.Name}' {wrong}", "name");
+        }
+    }
+
+    [GeneratedRegex(@"^\w+\z")]
+    private static partial Regex NamePattern();
 
     IEnumerable<SemanticNode> SemanticModel(PropertyEntry entry)
     {
@@ -121,12 +152,40 @@ public sealed class SemanticParser(ParsingContext context)
             ["metadata"] = Value.None,
         });
         node.Refs.Add(call);
+        InheritMeta(node);
         yield return node;
         foreach (Value value in data.ListOf("measures") ?? [])
         {
             if (value.As<DictValue>() is { } measure && measure.FlagOf("create_metric") == true && measure.TextOf("name") is { } name)
             {
                 yield return MetricOfMeasure(entry, name, measure);
+            }
+        }
+    }
+
+    /// <summary>The semantic model's meta goes under that of each of its parts.</summary>
+    static void InheritMeta(SemanticNode model)
+    {
+        foreach (DictValue one in Parts(model))
+        {
+            DictValue meta = model.Meta.Copy();
+            foreach (KeyValuePair<Value, Value> own in one.DictOf("config")?.DictOf("meta")?.Entries ?? [])
+            {
+                meta[own.Key] = own.Value;
+            }
+
+            one["config"] = new DictValue { ["meta"] = meta };
+        }
+    }
+
+    /// <summary>Dimensions, entities and measures.</summary>
+    internal static IEnumerable<DictValue> Parts(SemanticNode model)
+    {
+        foreach (string key in new[] { "dimensions", "entities", "measures" })
+        {
+            foreach (Value part in model.Properties.ListOf(key) ?? [])
+            {
+                yield return part.As<DictValue>()!;
             }
         }
     }
@@ -166,24 +225,27 @@ public sealed class SemanticParser(ParsingContext context)
                 ["order_by"] = new ListValue(given.TextsOf("order_by").Select(t => (Value)t)),
                 ["limit"] = given.ValueOf("limit"),
             },
-            ["exports"] = new ListValue((entry.Data.ListOf("exports") ?? []).Select(e => e.As<DictValue>()).OfType<DictValue>().Select(e => (Value)Export(e, entry))),
+            ["exports"] = new ListValue(),
             ["label"] = entry.Data.ValueOf("label"),
             ["metadata"] = Value.None,
         });
-        node.Tags = entry.Data.TextsOf("tags");
+        node.Tags = [.. entry.Data.TextsOf("tags").Concat(node.Config.Values.TextsOf("tags")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        node.Properties["exports"] = new ListValue(
+            (entry.Data.ListOf("exports") ?? []).Select(e => e.As<DictValue>()).OfType<DictValue>().Select(e => (Value)Export(e, node.Config.Values, entry)));
         return node;
     }
 
-    DictValue Export(DictValue export, PropertyEntry entry)
+    /// <summary>An export; what it does not say itself, the saved query's config says.</summary>
+    DictValue Export(DictValue export, DictValue queryConfig, PropertyEntry entry)
     {
         DictValue config = export.DictOf("config") ?? new DictValue();
-        string? schema = config.TextOf("schema");
+        string? schema = config.TextOf("schema") ?? queryConfig.TextOf("schema");
         return new DictValue
         {
             ["name"] = export.ValueOf("name"),
             ["config"] = new DictValue
             {
-                ["export_as"] = config.TextOf("export_as") ?? throw entry.Error("P0482", $"an export of saved query '{entry.Name}' has no `export_as`", "exports", "table or view"),
+                ["export_as"] = config.TextOf("export_as") ?? queryConfig.TextOf("export_as") ?? throw entry.Error("P0482", $"an export of saved query '{entry.Name}' has no `export_as`", "exports", "table or view"),
                 ["schema_name"] = schema ?? context.Names.DefaultSchema,
                 ["alias"] = config.TextOf("alias") ?? export.TextOf("name"),
                 ["database"] = context.Names.DefaultDatabase,
@@ -196,15 +258,13 @@ public sealed class SemanticParser(ParsingContext context)
     {
         List<string> fqn = [entry.Package, .. entry.File.RelativePath.Split('/')[..^1], name];
         DictValue patch = entry.Config.Copy();
-        foreach (string key in (ReadOnlySpan<string>)["group", "meta"])
+        if (entry.Data.TryGetValue("group", out Value beside))
         {
-            if (entry.Data.TryGetValue(key, out Value beside))
-            {
-                patch[key] = beside;
-            }
+            patch["group"] = beside;
         }
 
         DictValue config = context.Configs.Resolve(type, entry.Package, fqn, patch, null);
+        ExposuresParser.Configured(entry, config);
         return new SemanticNode
         {
             UniqueId = $"{word}.{entry.Package}.{name}",
@@ -329,10 +389,20 @@ public sealed class SemanticParser(ParsingContext context)
 
         return new DictValue
         {
-            ["window"] = Window((nested ?? given).ValueOf("window")),
-            ["grain_to_date"] = (nested ?? given).ValueOf("grain_to_date"),
+            ["window"] = Window(nested?.ValueOf("window") is { IsNone: false } window ? window : given.ValueOf("window")),
+            ["grain_to_date"] = nested?.ValueOf("grain_to_date") is { IsNone: false } grain ? grain : given.ValueOf("grain_to_date"),
             ["period_agg"] = nested?.TextOf("period_agg") ?? "first",
         };
+    }
+
+    /// <summary>Semantic models by the names of their measures, and the names of disabled ones.</summary>
+    sealed record MeasureLookup(Dictionary<string, SemanticNode> Enabled, Dictionary<string, string> Disabled)
+    {
+        public SemanticNode Find(string measure, SemanticNode metric) => Enabled.GetValueOrDefault(measure) ?? throw (Disabled.TryGetValue(measure, out string? model)
+            ? new GildException(DbtKinds.Parsing, "P0483",
+                $"The measure `{measure}` is referenced on disabled semantic model `{model}`. It is used by {metric.UniqueId} ({metric.OriginalFilePath})",
+                "enable the semantic model, or disable the metric too")
+            : Missing(metric, $"A semantic model having a measure `{measure}` does not exist but was referenced", NearestName.Help(measure, Enabled.Keys)));
     }
 
     static void Relation(SemanticNode model, IReadOnlyDictionary<string, Node> byId)
@@ -349,7 +419,7 @@ public sealed class SemanticParser(ParsingContext context)
         }
     }
 
-    static void ConnectMetric(SemanticNode metric, Dictionary<string, SemanticNode> metrics, Dictionary<string, SemanticNode> measures, HashSet<string> done, int depth)
+    static void ConnectMetric(SemanticNode metric, Dictionary<string, SemanticNode> metrics, MeasureLookup measures, HashSet<string> done, int depth)
     {
         if (!done.Add(metric.UniqueId) || depth > 100)
         {
@@ -364,9 +434,7 @@ public sealed class SemanticParser(ParsingContext context)
             if (measure.As<DictValue>()?.TextOf("name") is { } name)
             {
                 inputs.Elements.Add(measure);
-                SemanticNode model = measures.GetValueOrDefault(name) ?? throw Missing(metric,
-                    $"A semantic model having a measure `{name}` does not exist but was referenced", NearestName.Help(name, measures.Keys));
-                Depend(metric, model.UniqueId);
+                Depend(metric, measures.Find(name, metric).UniqueId);
             }
         }
 

@@ -103,6 +103,11 @@ public sealed class UnitTestsParser(ParsingContext context, IReadOnlyList<Projec
     static List<UnitTestNode> OfVersions(UnitTestNode test, ModelNode model, PropertyEntry entry, RefLookup refs)
     {
         DictValue? versions = test.Properties.DictOf("versions");
+        if (versions is not null && !versions.ValueOf("include").IsNone && !versions.ValueOf("exclude").IsNone)
+        {
+            throw entry.Error("P0462", $"Unit test '{test.Name}' can either include or exclude versions, not both", "versions");
+        }
+
         List<UnitTestNode> tests = [];
         foreach (ModelNode one in refs.VersionsOf(model.PackageName, model.Name))
         {
@@ -234,7 +239,13 @@ public sealed class UnitTestsParser(ParsingContext context, IReadOnlyList<Projec
 
     string FixtureText(PropertyEntry entry, string name)
     {
-        ProjectFile file = _fixtures[(entry.Package, name)].FirstOrDefault()
+        ProjectFile[] files = [.. _fixtures[(entry.Package, name)]];
+        if (files.Length > 1)
+        {
+            throw entry.Error("P0465", $"dbt found two fixtures with the name \"{name}\": {files[0].OriginalPath} and {files[1].OriginalPath}", null, "rename one of them");
+        }
+
+        ProjectFile file = files.FirstOrDefault()
             ?? throw entry.Error("P0465", $"File not found for fixture '{name}' in unit tests in {entry.File.OriginalPath}", null,
                 NearestName.Help(name, _fixtures.Select(g => g.Key.Name)) ?? "fixtures are .csv and .sql files in tests/fixtures");
         return ProjectFiles.Read(file).Source.Text;
@@ -256,6 +267,11 @@ public sealed class UnitTestsParser(ParsingContext context, IReadOnlyList<Projec
     static List<Value> RowsOfCsv(PropertyEntry entry, string text, bool emptyIsNone)
     {
         List<Value> rows = [];
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return rows;
+        }
+
         try
         {
             using CsvDataReader reader = CsvDataReader.Create(new StringReader(text), new CsvDataReaderOptions { HasHeaders = true, Delimiter = ',', BufferSize = Math.Max(0x4000, text.Length + 16) });

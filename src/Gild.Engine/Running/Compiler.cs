@@ -44,7 +44,8 @@ public sealed class Compiler(ContextFactory contexts, RunState run, JinjaEnviron
         NodeContext names = contexts.ForRun(node, node.PackageName, run, session, window: window);
         string code = Render(node, names, session, out OutputMap map);
         List<KeyValuePair<string, string>> ctes = Collect(names.EphemeralRefs, session, []);
-        string injected = CteInjection.Inject(code, [.. ctes.Select(c => c.Value)], out Span inserted);
+        Span inserted = default;
+        string injected = node.Language == "python" ? code : CteInjection.Inject(code, [.. ctes.Select(c => c.Value)], out inserted);
         _places[node.UniqueId] = new CompiledPlaces(injected, inserted, map);
         CompiledNode compiled = new(node, injected, ctes);
         if (node.IsEphemeral)
@@ -74,8 +75,13 @@ public sealed class Compiler(ContextFactory contexts, RunState run, JinjaEnviron
     {
         using RenderContext context = new(environment, session?.Cancellation ?? default);
         context.Host = contexts.Invocation.Options.Clock;
-        Template template = contexts.TemplateOf(node);
-        return template.RenderWithMap(context, names, out map);
+        if (node is ModelNode { Language: "python" })
+        {
+            // The user's own code is no template; what it needs of dbt is written behind it.
+            return $"{node.RawCode}\n\n{contexts.CompileText("{{ py_script_postfix(model) }}", node.OriginalFilePath).RenderWithMap(context, names, out map)}";
+        }
+
+        return contexts.TemplateOf(node).RenderWithMap(context, names, out map);
     }
 
     /// <summary>The ephemeral models behind <paramref name="ids"/>, each once, dependencies first.</summary>

@@ -82,6 +82,7 @@ public sealed class NodeRunner(ContextFactory contexts, RunState run, JinjaEnvir
         };
         if (contexts.Macros.FindMaterialization(name) is { } macro)
         {
+            CheckLanguage(macro, name, node);
             return macro;
         }
 
@@ -92,6 +93,16 @@ public sealed class NodeRunner(ContextFactory contexts, RunState run, JinjaEnvir
             : $"known materializations: {string.Join(", ", contexts.Macros.MaterializationNames.Order(StringComparer.Ordinal))}";
         throw new GildException(
             DbtKinds.Compilation, "R0621", $"No materialization '{name}' was found for adapter {contexts.Adapter.Type}! (searched types 'default' and '{contexts.Adapter.Type}')", help);
+    }
+
+    static void CheckLanguage(MacroNode macro, string name, CompilableNode node)
+    {
+        if (node is ModelNode or FunctionNode && macro.SupportedLanguages is { } languages && !languages.Contains(node.Language))
+        {
+            throw new GildException(
+                DbtKinds.Runtime, "R0623", $"Materialization \"{name}\" only supports languages [{string.Join(", ", languages.Select(l => $"'{l}'"))}]; got \"{node.Language}\"",
+                node.Language == "python" ? ["Python models are read and listed, not run: write it in SQL, or leave it out with --exclude"] : []);
+        }
     }
 
     static IEnumerable<Relation> Relations(Value returned, CompilableNode node)

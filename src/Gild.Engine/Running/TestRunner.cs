@@ -65,7 +65,7 @@ public sealed class TestRunner(ContextFactory contexts, RunState run, JinjaEnvir
             throw new GildException(DbtKinds.Runtime, "R0630", $"the query of {test.UniqueId} returned no column `{name}`");
         }
 
-        return (Integer(Cell("failures"), test), Truth(Cell("should_warn")), Truth(Cell("should_error")));
+        return (Integer(Cell("failures"), test), Truth(Cell("should_warn"), test), Truth(Cell("should_error"), test));
     }
 
     static long Integer(Value value, TestNode test) => value switch
@@ -79,9 +79,14 @@ public sealed class TestRunner(ContextFactory contexts, RunState run, JinjaEnvir
             $"fail_calc is `{test.Config.Text("fail_calc")}`; it must give a number also when no row is returned"),
     };
 
-    static bool Truth(Value value) => value.TryGetText(out string text)
-        ? text.Trim().ToLowerInvariant() is "true" or "t" or "yes" or "y" or "on" or "1"
-        : value.IsTrue;
+    static bool Truth(Value value, TestNode test) => !value.TryGetText(out string text) ? value.IsTrue : text.Trim().ToLowerInvariant() switch
+    {
+        "true" or "t" or "yes" or "y" or "on" or "1" => true,
+        "false" or "f" or "no" or "n" or "off" or "0" => false,
+        _ => throw new GildException(
+            DbtKinds.Runtime, "R0631", $"Expected the query of {test.UniqueId} to say true or false, but macro 'get_test_sql' returns '{text}'",
+            "`should_warn` and `should_error` must be booleans"),
+    };
 
     NodeResult Judge(TestNode test, long failures, bool warn, bool error)
     {

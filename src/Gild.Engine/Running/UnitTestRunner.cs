@@ -121,7 +121,7 @@ public sealed class UnitTestRunner(CommandScope scope, NodeRunner nodes)
             : recorder.Sources is [SourceCall source, ..] ? scope.Run.Refs.FindSource(source.Source, source.Table, test.PackageName)
             : null;
         return found ?? throw new GildException(
-            DbtKinds.Compilation, "R0671", $"Unit test '{test.Name}' depends on {input}, which was not found");
+            DbtKinds.Compilation, "R0671", $"Unit test '{test.Name}' depends on {input}, which was not found in the manifest");
     }
 
     string FixtureSql(UnitTestNode test, Node read, DictValue input, WarehouseSession session, UnitTestOverrides overrides)

@@ -15,8 +15,7 @@
 {% endmacro %}
 
 {% macro postgres__alter_column_comment(relation, column_dict) %}
-  {% set existing = adapter.get_columns_in_relation(relation) | map(attribute="name") | list %}
-  {% for name, column in column_dict.items() if name in existing %}
+  {% for name, column in column_dict.items() %}
     comment on column {{ relation }}.{{ adapter.quote(name) if column['quote'] else name }} is {{ postgres_escape_comment(column['description']) }};
   {% endfor %}
 {% endmacro %}

@@ -38,14 +38,20 @@
 
 {% macro default__get_empty_schema_sql(columns) %}
   {%- set without_type = [] -%}
+  {%- set without_scale = [] -%}
   {%- for name in columns -%}
     {%- if columns[name]['data_type'] is not defined or not columns[name]['data_type'] -%}
       {%- do without_type.append(columns[name]['name']) -%}
+    {%- elif columns[name]['data_type'].strip().lower() in ('numeric', 'decimal', 'number') -%}
+      {%- do without_scale.append(columns[name]['name']) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- if without_type | length > 0 -%}
     {{ exceptions.raise_compiler_error(
         "Contracted models must define data_type for every column. Missing on: " ~ without_type | join(', ')) }}
+  {%- elif without_scale | length > 0 -%}
+    {{ exceptions.warn("Detected columns with numeric type and unspecified precision/scale, this can lead to unintended rounding: "
+        ~ without_scale) }}
   {%- endif -%}
   select
   {% for name in columns %}

@@ -23,7 +23,8 @@
     {% do run_query(alter_relation_comment(relation, model.description)) %}
   {% endif %}
   {% if for_columns and config.persist_column_docs() and model.columns %}
-    {% set alter = alter_column_comment(relation, model.columns) %}
+    {% set existing = adapter.get_columns_in_relation(relation) | map(attribute='name') | list %}
+    {% set alter = alter_column_comment(relation, validate_doc_columns(relation, model.columns, existing)) %}
     {% if alter and alter | trim | length > 0 %}
       {% do run_query(alter) %}
     {% endif %}
@@ -42,7 +43,7 @@
     {% endif %}
   {% endfor %}
   {% if missing %}
-    {{ exceptions.warn("In relation " ~ relation.render() ~ ": the following columns are documented but do not exist: " ~ missing | join(', ')) }}
+    {{ exceptions.warn("In relation " ~ relation.render() ~ ": The following columns are specified in the schema but are not present in the database: " ~ missing | join(', ')) }}
   {% endif %}
   {{ return(described) }}
 {%- endmacro %}

@@ -220,6 +220,7 @@
 {% endmacro %}
 
 {% macro default__get_replace_sql(existing_relation, target_relation, sql) %}
+  {{- log('Applying REPLACE to: ' ~ existing_relation) -}}
   {%- set same_kind = existing_relation.type == target_relation.type -%}
   {%- if same_kind and target_relation.is_view and target_relation.can_be_replaced -%}
     {{ get_replace_view_sql(target_relation, sql) }}

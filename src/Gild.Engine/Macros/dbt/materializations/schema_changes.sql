@@ -90,6 +90,18 @@
     {{ return({}) }}
   {% endif %}
   {% set changes = check_for_schema_changes(source_relation, target_relation) %}
+  {% if not changes['source_columns'] %}
+    {# The relation was just made, so it has columns: only reading them failed. Dropping or adding on that ground would be wrong. #}
+    {% set problem = "Could not read any columns of " ~ source_relation.render() ~ ", which this run made, to compare them with "
+        ~ target_relation.render() ~ " (on_schema_change='" ~ on_schema_change ~ "')." %}
+    {% if on_schema_change == 'append_new_columns' %}
+      {{ exceptions.warn(problem ~ " The columns of the table are used; a new column, if there is one, is not added until its"
+          ~ " metadata can be read or the model is built with --full-refresh.") }}
+      {{ return(changes['source_columns']) }}
+    {% endif %}
+    {{ exceptions.raise_compiler_error(problem ~ " Check that the connection sees the catalog of its temporary relations; "
+        ~ "set on_schema_change='ignore' or build with --full-refresh to go on without the comparison.") }}
+  {% endif %}
   {% if changes['schema_changed'] %}
     {% if on_schema_change == 'fail' %}
       {{ exceptions.raise_compiler_error(

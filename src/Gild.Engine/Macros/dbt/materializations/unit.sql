@@ -63,7 +63,7 @@ select * from dbt_internal_unit_test_expected
 {% macro get_fixture_sql(rows, column_name_to_data_types) %}
   {% set default_row = {} %}
   {%- if not column_name_to_data_types -%}
-    {%- set columns_in_relation = adapter.dispatch('get_columns_for_unit_tests', 'dbt')(defer_relation or this) -%}
+    {%- set columns_in_relation = get_columns_for_unit_tests(defer_relation if defer_relation and not load_relation(this) else this) -%}
     {%- set column_name_to_data_types = {} -%}
     {%- set column_name_to_quoted = {} -%}
     {%- for column in columns_in_relation -%}
@@ -122,10 +122,15 @@ select * from dbt_internal_unit_test_expected
   {%- for column_name, column_value in row.items() -%}
     {%- set column_name = column_name | lower -%}
     {%- if column_name not in column_name_to_data_types %}
-      {%- do exceptions.raise_compiler_error("Invalid column name: '" ~ column_name ~ "' in unit test fixture for '" ~ model.name
-            ~ "'.\nAccepted columns for expected output are: " ~ (column_name_to_data_types.keys() | list)) -%}
+      {%- set fixture = "expected output" if model.resource_type == 'unit_test' else "'" ~ model.name ~ "'" -%}
+      {%- do exceptions.raise_compiler_error("Invalid column name: '" ~ column_name ~ "' in unit test fixture for " ~ fixture
+            ~ ".\nAccepted columns for " ~ fixture ~ " are: " ~ (column_name_to_data_types.keys() | list)) -%}
     {%- endif -%}
     {%- set column_type = column_name_to_data_types[column_name] %}
+    {#- a text longer than the column's type would be cut without a word -#}
+    {%- if column_value is string and 'varying' in column_type -%}
+      {%- set column_type = column_type.split('(')[0] -%}
+    {%- endif -%}
     {#- text has to be quoted, and quotes in it doubled; other values go as they are -#}
     {%- if column_value is string -%}
       {%- set column_value = dbt.string_literal(dbt.escape_single_quotes(column_value)) -%}

@@ -1,5 +1,5 @@
-{# The parts of a Python model that are written in Jinja. Python models themselves are not run here; packages that only
-   mention these macros still parse. #}
+{# What is written behind the code of a Python model when it is compiled. Running it takes a materialization and a submission
+   of the user's own. #}
 
 {% macro build_ref_function(model) %}
   {%- set ref_dict = {} -%}
@@ -36,6 +36,13 @@ def source(*args, dbt_load_df_function):
   {%- for key, default in zip(model.config.config_keys_used or [], model.config.config_keys_defaults or []) -%}
     {%- do config_dict.update({key: model.config.get(key, default)}) -%}
   {%- endfor -%}
+{%- set meta = {} -%}
+  {%- for key, default in zip(model.config.meta_keys_used or [], model.config.meta_keys_defaults or []) -%}
+    {%- do meta.update({key: (model.config.meta or {}).get(key, default)}) -%}
+  {%- endfor -%}
+  {%- if meta -%}
+    {%- do config_dict.update({'meta': meta}) -%}
+  {%- endif -%}
 config_dict = {{ config_dict }}
 {% endmacro %}
 
@@ -43,5 +50,42 @@ config_dict = {{ config_dict }}
 {% endmacro %}
 
 {% macro py_script_postfix(model) %}
-  {{ exceptions.raise_compiler_error("Python models are not supported: write '" ~ model.name ~ "' as a SQL model") }}
+# What follows was added by the compiler: it gives the code above its refs, sources and configs.
+# COMMAND ----------
+
+{{ build_ref_function(model) }}
+{{ build_source_function(model) }}
+{{ build_config_dict(model) }}
+
+class config:
+    def __init__(self, *args, **kwargs):
+        pass
+
+    @staticmethod
+    def get(key, default=None):
+        return config_dict.get(key, default)
+
+    @staticmethod
+    def meta_get(key, default=None):
+        return config_dict.get("meta", {}).get(key, default)
+
+class this:
+    """The relation that this model makes."""
+    database = "{{ this.database }}"
+    schema = "{{ this.schema }}"
+    identifier = "{{ this.identifier }}"
+    {% set _this_name = resolve_model_name(this) %}
+    def __repr__(self):
+        return '{{ _this_name }}'
+
+class dbtObj:
+    def __init__(self, load_df_function) -> None:
+        self.source = lambda *args: source(*args, dbt_load_df_function=load_df_function)
+        self.ref = lambda *args, **kwargs: ref(*args, **kwargs, dbt_load_df_function=load_df_function)
+        self.config = config
+        self.this = this()
+        self.is_incremental = {{ is_incremental() }}
+
+# COMMAND ----------
+{{ py_script_comment() }}
 {% endmacro %}
