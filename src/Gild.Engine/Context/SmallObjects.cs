@@ -7,26 +7,26 @@ using Gild.Jinja.Values;
 namespace Gild.Engine.Context;
 
 /// <summary>What <c>metric('name')</c> gives: its names; as a text, the metric's own.</summary>
-public sealed class MetricReference(string name, string? package) : HostObject
+public sealed class MetricReference(string metric, string? package) : HostObject
 {
     public override string TypeName => "MetricReference";
 
-    protected override bool TryGetProperty(string property, out Value value)
+    protected override bool TryGetProperty(string name, out Value value)
     {
-        value = property switch
+        value = name switch
         {
-            "metric_name" => name,
+            "metric_name" => metric,
             "package_name" => package is null ? Value.None : Value.From(package),
             _ => default(Value),
         };
         return !value.IsUndefined;
     }
 
-    protected override bool HasMethod(string method) => false;
+    protected override bool HasMethod(string name) => false;
 
-    protected override Value Invoke(RenderContext context, string method, Arguments arguments) => Value.None;
+    protected override Value Invoke(RenderContext context, string name, Arguments arguments) => Value.None;
 
-    public override string ToText() => name;
+    public override string ToText() => metric;
 }
 
 /// <summary><c>var('name', default)</c> and <c>var.has_var('name')</c>.</summary>

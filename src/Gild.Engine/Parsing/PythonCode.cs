@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Gild.Jinja.Diagnostics;
-using Gild.Jinja.Values;
 
 namespace Gild.Engine.Parsing;
 

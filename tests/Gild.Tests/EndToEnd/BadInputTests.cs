@@ -85,7 +85,7 @@ public sealed class BadInputTests
     public void Two_models_of_one_name_are_both_named()
     {
         using TemporaryProject project = new(s_customers, ("models/more/customers.sql", "select 2 as id"));
-        Refused(project, "'customers'", "models/customers.sql", "models/more/customers.sql");
+        Refused(project, "\"customers\"", "models/customers.sql", "models/more/customers.sql");
     }
 
     [Fact]
