@@ -82,7 +82,7 @@ public sealed class PackageInstaller
 
         if (!install.Lock)
         {
-            Install(ReadEntries(lockPath, LockFile), Path.GetFullPath(installPath, _root));
+            Install(ReadEntries(_root, LockFile, node => _renderer.Render(node)), Path.GetFullPath(installPath, _root));
         }
     }
 
@@ -206,18 +206,20 @@ public sealed class PackageInstaller
             : throw ConfigFile.Wrong(file, $"the package {spec.Location} has no `name` in its {ProjectFileReader.FileName}");
     }
 
-    List<PackageSpec> ReadPackages(string folder) => [.. ReadEntries(Path.Combine(folder, "packages.yml"), "packages.yml").Concat(ReadEntries(Path.Combine(folder, "dependencies.yml"), "dependencies.yml"))];
+    // Only packages.yml holds templates; dependencies.yml is taken as it stands, as in dbt.
+    List<PackageSpec> ReadPackages(string folder) =>
+        [.. ReadEntries(folder, "packages.yml", node => _renderer.Render(node)), .. ReadEntries(folder, "dependencies.yml", static node => node.ToValue())];
 
-    List<PackageSpec> ReadEntries(string path, string shownAs)
+    List<PackageSpec> ReadEntries(string folder, string shownAs, Func<YamlNode, Value> read)
     {
-        if (ConfigFile.ReadMapping(path, shownAs, _bag)?.Find("packages") is not { } node || node.IsNull)
+        if (ConfigFile.ReadMapping(Path.Combine(folder, shownAs), shownAs, _bag)?.Find("packages") is not { } node || node.IsNull)
         {
             return [];
         }
 
         YamlSequence list = node.AsSequence ?? throw ConfigFile.Wrong(node, $"`packages` of {shownAs} must be a list");
         return [.. list.Items.Select(item => PackageSpec.Read(item,
-            _renderer.Render(item).As<DictValue>() ?? throw ConfigFile.Wrong(item, $"an entry of `packages` in {shownAs} must be a mapping")))];
+            read(item).As<DictValue>() ?? throw ConfigFile.Wrong(item, $"an entry of `packages` in {shownAs} must be a mapping")))];
     }
 
     string? LockedHash(string lockPath) => ConfigFile.ReadMapping(lockPath, LockFile, _bag)?.Find("sha1_hash")?.AsText;

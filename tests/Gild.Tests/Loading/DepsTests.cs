@@ -268,6 +268,19 @@ public sealed class DepsTests
         Fine(Deps(hub, project));
     }
 
+    [Fact]
+    public void Templates_are_rendered_in_packages_yml_and_left_alone_in_dependencies_yml()
+    {
+        using Hub hub = new();
+        using TemporaryProject package = new();
+        package.Write("dbt_project.yml", "name: helper\nversion: 1.0.0\n");
+        string entry = $"packages:\n  - local: \"{{{{ '{package.Folder}' }}}}\"\n";
+        using TemporaryProject rendered = Project(entry);
+        Fine(Deps(hub, rendered));
+        using TemporaryProject literal = new(("dependencies.yml", entry));
+        Refused(Deps(hub, literal), "{{");
+    }
+
     static void Commit(TemporaryProject repository, string version)
     {
         foreach ((string name, string text) in Package("inner", version))

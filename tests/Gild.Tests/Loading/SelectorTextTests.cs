@@ -56,4 +56,21 @@ public sealed class SelectorTextTests
         PackageSpec spec = new(PackageSource.Local, "local_packages/util_pkg", [], null, null, false, written);
         Assert.Equal("2ee07bc5765373a328cfdf182d02e68a3c8b1bde", PackageSpec.Hash([spec]));
     }
+
+    /// <summary>The hash is that of a lock file that dbt wrote for dbt-labs/jaffle-shop.</summary>
+    [Fact]
+    public void The_lock_hash_of_hub_and_git_packages_is_the_one_dbt_writes()
+    {
+        PackageSpec[] specs =
+        [
+            Hub("dbt-labs/dbt_utils", "1.1.1"),
+            Hub("godatadriven/dbt_date", "0.10.0"),
+            new(PackageSource.Git, "https://github.com/dbt-labs/dbt-audit-helper.git", ["main"], null, null, false,
+                new() { ["git"] = "https://github.com/dbt-labs/dbt-audit-helper.git", ["revision"] = "main" }),
+        ];
+        Assert.Equal("f2a73967505955af30d18f70489a423fd47cdf79", PackageSpec.Hash(specs));
+    }
+
+    static PackageSpec Hub(string name, string version) =>
+        new(PackageSource.Hub, name, [version], null, null, false, new() { ["package"] = name, ["version"] = version });
 }
