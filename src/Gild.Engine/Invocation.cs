@@ -322,6 +322,15 @@ public sealed class Invocation
     PreviousState? LoadState(string? given, LoadedProject project)
     {
         string? folder = StateFolder(_state.Options, given);
+        if (folder is not null && given is not null && Path.TrimEndingDirectorySeparator(folder) == Path.TrimEndingDirectorySeparator(project.TargetPath))
+        {
+            _state.Report(new Warning("WarnStateTargetEqual", new Diagnostic(
+                "C0740", Severity.Warning, $"The state and target directories are the same: '{given}'. This command overwrites the state that it compares with")
+            {
+                Help = ["keep the artifacts of the earlier run in a folder of their own"],
+            }));
+        }
+
         return folder is null ? null
             : Directory.Exists(folder) ? PreviousState.Load(folder, project.TargetPath)
             : throw new GildException(DbtKinds.Runtime, "C0732", $"the folder of --state does not exist: {folder}", "give the folder that holds an earlier manifest.json");

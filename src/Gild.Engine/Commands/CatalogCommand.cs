@@ -30,7 +30,33 @@ public sealed class CatalogCommand(CommandScope scope)
         string path = scope.Target.PathOf("catalog.json");
         TargetFolder.WriteFile(path, stream => CatalogWriter.Write(stream, tables, Places(), errors, scope.Invocation));
         scope.Invocation.Report(new FileWritten("catalog", path));
+        CopyAssets();
         return errors.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>Puts the files of <c>asset-paths</c> beside the catalog, for pages that show them.</summary>
+    void CopyAssets()
+    {
+        string root = scope.Project.Root.RootDirectory;
+        foreach (string given in scope.Project.Root.Config.AssetPaths)
+        {
+            string from = Path.GetFullPath(given, root);
+            if (!Directory.Exists(from))
+            {
+                continue;
+            }
+
+            // A folder elsewhere keeps its own name only: nothing is written outside of the target folder.
+            string below = Path.GetRelativePath(root, from);
+            string name = below.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(below) ? Path.GetFileName(from.TrimEnd('/')) : below;
+            string[] files = [.. Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(f => !f.StartsWith(scope.Project.TargetPath + "/", StringComparison.Ordinal))];
+            foreach (string file in files)
+            {
+                string to = scope.Target.PathOf(Path.Combine(name, Path.GetRelativePath(from, file)));
+                Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+                File.Copy(file, to, overwrite: true);
+            }
+        }
     }
 
     IEnumerable<(string UniqueId, bool IsSource, string? Database, string Schema, string Name)> Relations()

@@ -52,7 +52,7 @@ public sealed class FreshnessCommand(CommandScope scope)
         TargetFolder.WriteFile(path, stream => SourcesWriter.Write(stream, detailed, scope.Invocation, elapsed));
         scope.Invocation.Report(new FileWritten("freshness results", path));
         scope.Invocation.Report(new RunFinished(
-            [.. results.Select(r => new NodeResultSummary(r.Node, r.Status, r.Message ?? "", r.Elapsed, r.Diagnostic))], elapsed, scheduler.Cancelled));
+            [.. results.Concat(before.Concat(after).Where(r => r.Status.IsFailure())).Select(r => new NodeResultSummary(r.Node, r.Status, r.Message ?? "", r.Elapsed, r.Diagnostic))], elapsed, scheduler.Cancelled));
         return scheduler.Cancelled || results.Concat(before).Concat(after).Any(r => r.Status is NodeStatus.Error or NodeStatus.RuntimeError) ? 1 : 0;
     }
 

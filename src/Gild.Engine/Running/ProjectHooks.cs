@@ -39,7 +39,7 @@ public sealed class ProjectHooks(CommandScope scope)
             string name = string.Create(CultureInfo.InvariantCulture, $"{hook.PackageName}.{kind}.{i}");
             if (failed)
             {
-                results.Add(new NodeResult(hook, NodeStatus.Skipped) { Message = $"{name} skipped", Failures = 1 });
+                results.Add(new NodeResult(hook, NodeStatus.Skipped) { Message = $"{name} skipped", Failures = 1, ThreadId = HookThread });
                 continue;
             }
 
@@ -55,6 +55,9 @@ public sealed class ProjectHooks(CommandScope scope)
 
         return results;
     }
+
+    /// <summary>Hooks run one after the other beside the workers; dbt calls that thread so.</summary>
+    const string HookThread = "main";
 
     NodeResult RunOne(OperationNode hook, string name, int index, int total, WarehouseSession session, Action<NodeContext> prepare)
     {
@@ -84,7 +87,7 @@ public sealed class ProjectHooks(CommandScope scope)
             session.Release();
         }
 
-        result = result with { Timings = clock.Timings, Elapsed = time.GetElapsedTime(started) };
+        result = result with { Timings = clock.Timings, Elapsed = time.GetElapsedTime(started), ThreadId = HookThread };
         scope.Invocation.Report(new NodeFinished(
             hook, index, total, $"hook: {name}", result.Status, result.Diagnostic?.Message ?? "OK", null, null, result.Elapsed)
         { Diagnostic = result.Diagnostic });
