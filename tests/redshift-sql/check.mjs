@@ -1,5 +1,5 @@
 /**
- * Checks the SQL that a compile or run of a project on Redshift left in its target folder.
+ * Checks the SQL that a compile or run of a project on Redshift left in its target folder, and statements that lie in its folder `sent`.
  *   node check.mjs TARGET_FOLDER [--json FILE]
  * Prints a line per rule and the findings; exit code 1 when there are any, 2 when there is nothing to check.
  */
@@ -24,7 +24,7 @@ for (const source of Object.values(manifest.sources)) {
   arrays.push(...Object.values(source.columns).filter(c => /^array/i.test(c.data_type ?? '')).map(c => c.name.toLowerCase()));
 }
 
-const files = ['compiled', 'run'].map(f => join(target, f)).filter(existsSync)
+const files = ['compiled', 'run', 'sent'].map(f => join(target, f)).filter(existsSync)
   .flatMap(folder => readdirSync(folder, { recursive: true, withFileTypes: true }))
   .filter(entry => entry.isFile() && entry.name.endsWith('.sql')).map(entry => join(entry.parentPath ?? entry.path, entry.name)).sort();
 const findings = [];
@@ -43,7 +43,7 @@ const count = name => findings.filter(f => f.rule === name).length;
 const width = Math.max(...rules.map(r => r.name.length));
 console.log(`${'rule'.padEnd(width)}  findings`);
 for (const rule of rules) console.log(`${rule.name.padEnd(width)}  ${String(count(rule.name)).padStart(8)}`);
-const nodes = new Set(files.map(f => f.replace(/^.*?\/(compiled|run)\//, ''))).size;
+const nodes = new Set(files.map(f => f.replace(/^.*?\/(compiled|run|sent)\//, ''))).size;
 console.log(`\n${nodes} nodes, ${files.length} files, ${statements} statements, ${rules.length} rules, ${arrays.length} nested columns, ${findings.length} findings`);
 for (const f of findings) console.log(`${f.file}: ${f.rule}: ${f.text} (${f.why})`);
 if (jsonFile) writeFileSync(jsonFile, JSON.stringify({ nodes, files: files.length, statements, rules: rules.map(r => ({ name: r.name, findings: count(r.name) })), findings }, null, 2));

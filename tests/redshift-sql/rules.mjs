@@ -70,7 +70,16 @@ export const rules = [
   {
     name: 'parses', why: 'the Redshift dialect of the parser reads the statement',
     find: s => (s.error ? [s.error] : []),
-    bad: ['select a from where', 'selct 1'], good: ['select a from t'],
+    bad: ['select a from where', 'selct 1', "create external schema s from glue database 'd'"],
+    good: [
+      'select a from t', "create external schema if not exists \"s\" from data catalog database 'd' iam_role default",
+      "alter table s.t add if not exists partition (year='2026', n=1) location 's3://b/t/' partition (year='2027', n=1) location 's3://b/u/'",
+    ],
+  },
+  {
+    name: 'add-partition-100', why: 'ALTER TABLE ... ADD takes at most 100 partitions',
+    find: s => (s.matches(/\blocation\s+'/g).length > 100 && /^\s*alter\s+table\b/m.test(s.code) ? ['partitions'] : []),
+    bad: [`alter table s.t add${" partition (n=1) location 's3://b/t/'".repeat(101)}`], good: ["alter table s.t add partition (n=1) location 's3://b/t/'"],
   },
   // Functions that Redshift lacks, or has on the leader node alone.
   { name: 'no-concat-ws', why: 'does not exist', find: call('concat_ws'), bad: ["select concat_ws('|', a, b) from t"], good: ["select a || '|' || b from t"] },

@@ -1,6 +1,18 @@
 import { parse, Dialect } from '@polyglot-sql/sdk';
 
 /**
+ * Statements on external objects that the parser's dialect lacks, in the forms of Redshift's manual (CREATE EXTERNAL SCHEMA,
+ * ALTER TABLE ... ADD PARTITION). They hold no query.
+ */
+const NAME = '(?:\\w+|"[^"]+")';
+const TEXT = "'(?:[^']|'')*'";
+const PARTITION = `partition\\s*\\(${NAME}\\s*=\\s*(?:${TEXT}|\\d+)(?:\\s*,\\s*${NAME}\\s*=\\s*(?:${TEXT}|\\d+))*\\)\\s+location\\s+${TEXT}`;
+const EXTERNAL = [
+  `create external schema (?:if not exists )?${NAME}\\s+from data catalog\\s+database\\s+${TEXT}\\s+iam_role\\s+(?:default|${TEXT})`,
+  `alter table ${NAME}\\.${NAME}\\s+add\\s+(?:if not exists\\s+)?${PARTITION}(?:\\s+${PARTITION})*`,
+].map(form => new RegExp(`^(?:/\\*[^*]*\\*/\\s*)?${form}\\s*$`, 'i'));
+
+/**
  * One SQL statement, parsed with the Redshift dialect.
  * `code` is the text with the contents of literals and comments blanked; offsets and line breaks are those of `sql`.
  * `arrays` are the names of the nested columns of external tables (Spectrum), `external` the schemas these lie in.
@@ -12,7 +24,7 @@ export class Statement {
     this.external = new Set(external);
     const isTooLong = Buffer.byteLength(sql) > 16e6;
     this.code = isTooLong ? '' : blank(sql).toLowerCase();
-    const result = isTooLong ? { success: true, ast: [] } : parse(sql, Dialect.Redshift);
+    const result = isTooLong || EXTERNAL.some(form => form.test(sql)) ? { success: true, ast: [] } : parse(sql, Dialect.Redshift);
     this.error = result.success ? null : result.error;
     this.ast = result.success ? result.ast : [];
   }
@@ -62,6 +74,6 @@ export function split(sql) {
 
 function blank(sql) {
   const spaces = text => text.replace(/[^\n]/g, ' ');
-  return sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'[^']*(?:''[^']*)*'|"[^"]*(?:""[^"]*)*"/g, text =>
-    text[0] === "'" ? `'${spaces(text.slice(1, -1))}'` : text[0] === '"' ? text : spaces(text));
+  return sql.replace(/\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|'[^']*(?:''[^']*)*'|"[^"]*(?:""[^"]*)*"/g, text =>
+    text[0] === "'" || text[0] === '$' ? `'${spaces(text.slice(1, -1))}'` : text[0] === '"' ? text : spaces(text));
 }

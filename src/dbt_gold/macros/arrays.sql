@@ -1,20 +1,25 @@
 {#- Arrays of Silver. Spectrum returns only scalars from sub-queries and CTEs, therefore: an array is read only
     directly on the source relation, under the alias t, with no other relation in the same FROM clause. -#}
 
-{#- One row per item. columns: select list over the alias t; the item column is called item. NULL and empty arrays give no row. -#}
-{% macro unnest_array(relation, column, columns) -%}
-{{ adapter.dispatch('unnest_array', 'gold_layer')(relation, column, columns) }}
+{#- One row per item. columns: select list over the alias t; the item column is called item. NULL and empty arrays give no row.
+    postings: CTE of the only postings whose items are of use; it saves work and decides nothing, the caller joins with it. -#}
+{% macro unnest_array(relation, column, columns, postings=none) -%}
+{{ adapter.dispatch('unnest_array', 'gold_layer')(relation, column, columns, postings) }}
 {%- endmacro %}
 
-{% macro default__unnest_array(relation, column, columns) -%}
+{% macro default__unnest_array(relation, column, columns, postings) -%}
 select
     {{ columns }},
     cast(u.x as varchar(2000)) as item
 from {{ relation }} as t, unnest(t.{{ column }}) as u(x)
 where t.job_posting_id is not null
+    {%- if postings is not none %}
+    and t.job_posting_id in (select needed.job_posting_id from {{ postings }} as needed)
+    {%- endif %}
 {%- endmacro %}
 
-{% macro redshift__unnest_array(relation, column, columns) -%}
+{#- Without the postings: beside a nested column Spectrum takes no sub-query on other relations. -#}
+{% macro redshift__unnest_array(relation, column, columns, postings) -%}
 select
     {{ columns }},
     cast(x as varchar(2000)) as item

@@ -25,6 +25,11 @@ pending as (
 )
 {%- endmacro %}
 
+{#- Items of an array, on an incremental run those of pending postings alone. -#}
+{% macro pending_items(column) -%}
+{{ ai_items(column, 'pending' if is_incremental() else none) }}
+{%- endmacro %}
+
 {#- CTE coded: items of the winning rows with their code; domain: its phrases in map_term go before the plain code.
     columns: further columns of all_items to carry along. -#}
 {% macro bridge_coded(domain=none, columns=[]) -%}
@@ -78,7 +83,7 @@ left join members as m on m.job_posting_key = p.job_posting_key
 with {{ bridge_pending('ai.' ~ column ~ '_confidence' if has_confidence else 'cast(null as double precision)') }},
 
 all_items as (
-    {{ ai_items(column) }}
+    {{ pending_items(column) }}
 ),
 
 {{ bridge_coded(domain) }},
@@ -103,7 +108,7 @@ with {{ bridge_pending('cast(null as double precision)') }},
 {%- for column, restriction_type in arrays.items() %}
 
 {{ restriction_type }}_items as (
-    {{ ai_items(column) }}
+    {{ pending_items(column) }}
 ),
 {%- endfor %}
 

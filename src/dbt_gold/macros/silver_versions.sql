@@ -13,7 +13,7 @@ cast(t.job_posting_id as varchar(40)) as job_posting_id,
     coalesce({{ to_utc('t.ingestion_timestamp') }}, {{ to_utc('t.enriched_at') }}) as ai_loaded_at
 {%- endmacro %}
 
-{#- One row per item of an array column of ai_enrichment. -#}
-{% macro ai_items(column) -%}
-{{ unnest_array(source('silver_ai', 'ai_enrichment'), column, ai_version()) }}
+{#- One row per item of an array column of ai_enrichment; postings as in unnest_array. -#}
+{% macro ai_items(column, postings=none) -%}
+{{ unnest_array(source('silver_ai', 'ai_enrichment'), column, ai_version(), postings) }}
 {%- endmacro %}

@@ -26,6 +26,9 @@ public sealed class EnginesAgreeTests(GoldFixture duckDb, PostgresGold postgres)
     }
 
     [Fact]
+    public void The_ten_questions_have_the_same_answers_on_PostgreSQL() => GoldDocumentTests.AssertAnswers(sql => postgres.FirstAnswers[sql]);
+
+    [Fact]
     public void Compiled_SQL_for_PostgreSQL_names_no_personal_data() => Assert.DoesNotContain(
         Directory.GetFiles(Path.Combine(postgres.FirstDay.Target, "compiled"), "*.sql", SearchOption.AllDirectories),
         f => PersonalData.IsNamedIn(File.ReadAllText(f)));

@@ -21,7 +21,10 @@ sealed class GoldDatabase : IDisposable
             Rows($"attach '{path}' as {name} (read_only)");
         }
 
-        Rows($"use {files[0].Name}");
+        if (files.Length > 0)
+        {
+            Rows($"use {files[0].Name}");
+        }
     }
 
     /// <summary>The tables of schema gold, in order of their names.</summary>

@@ -31,14 +31,35 @@ public sealed partial class GoldDocumentTests(GoldFixture gold)
     public void Ten_questions_have_the_answers_of_the_sample()
     {
         using GoldDatabase database = new(("gold_db", gold.FirstDay.Database));
+        AssertAnswers(database.Rows);
+    }
+
+    /// <summary>The SQL of the document's questions.</summary>
+    internal static IEnumerable<string> Questions() => Question().Matches(Document).Select(question => question.Groups["sql"].Value);
+
+    /// <summary>Asks the document's questions; every cell of an answer is text.</summary>
+    internal static void AssertAnswers(Func<string, List<string?[]>> ask)
+    {
         MatchCollection questions = Question().Matches(Document);
         Assert.Equal(10, questions.Count);
         Assert.All(questions, question =>
         {
             string[] expected = question.Groups["rows"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             Assert.NotEmpty(expected);
-            Assert.Equal(expected, database.Rows(question.Groups["sql"].Value).Select(row => $"| {string.Join(" | ", row)} |"));
+            Assert.Equal(expected, ask(question.Groups["sql"].Value).Select(row => $"| {string.Join(" | ", row)} |"));
         });
+    }
+
+    [Fact]
+    public void The_rules_for_Redshift_are_those_of_the_checker()
+    {
+        ProcessStartInfo start = new("node", [Repository.PathOf("tests", "redshift-sql", "rules-table.mjs")]) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string table = process.StandardOutput.ReadToEnd().ReplaceLineEndings("\n").Trim();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, "tests/redshift-sql/rules-table.mjs failed");
+        Assert.Contains("| rule |", table, StringComparison.Ordinal);
+        Assert.True(Document.Contains(table, StringComparison.Ordinal), $"docs/gold.md holds another table than `node tests/redshift-sql/rules-table.mjs` prints:\n{table}");
     }
 
     /// <summary>A numbered heading, its SQL, and a table of the answer.</summary>

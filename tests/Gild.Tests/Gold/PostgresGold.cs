@@ -23,6 +23,7 @@ public sealed class PostgresGold : IDisposable
         LoadSilver(duckDb.FirstDay.Database);
         FirstDay = Run("day1", "build", GoldFixture.FirstAsOf);
         FirstTables = Export("day1");
+        FirstAnswers = FirstDay.ExitCode == 0 ? GoldDocumentTests.Questions().ToDictionary(sql => sql, Rows, StringComparer.Ordinal) : [];
         LoadSilver(duckDb.SecondDay.Database);
         SecondDay = Run("day2", "build", GoldFixture.SecondAsOf);
         SecondTables = Export("day2");
@@ -43,12 +44,23 @@ public sealed class PostgresGold : IDisposable
 
     internal string RefreshedTables { get; }
 
-    /// <summary>Rows of a query, as text.</summary>
-    internal string Text(string sql)
+    /// <summary>What day 1 answers to the questions of <c>docs/gold.md</c>, by their SQL.</summary>
+    internal Dictionary<string, List<string?[]>> FirstAnswers { get; }
+
+    /// <summary>Rows of a query; every cell as text.</summary>
+    List<string?[]> Rows(string sql)
     {
         using NpgsqlConnection connection = Open(Database);
         using NpgsqlCommand command = new(sql, connection);
-        return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture)!;
+        using NpgsqlDataReader reader = command.ExecuteReader();
+        List<string?[]> rows = [];
+        while (reader.Read())
+        {
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i =>
+                reader.IsDBNull(i) ? null : Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture))]);
+        }
+
+        return rows;
     }
 
     internal void Execute(string sql) => Execute(Database, sql);

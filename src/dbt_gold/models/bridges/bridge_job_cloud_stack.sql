@@ -9,7 +9,7 @@ secondary as (
 ),
 
 all_items as (
-    {{ ai_items('inf_secondary_clouds') }}
+    {{ pending_items('inf_secondary_clouds') }}
 ),
 
 {{ bridge_coded() }},

@@ -1,6 +1,7 @@
 {{ config(tags=['bridge_group_a'], dist='job_posting_key') }}
 
-{#- On an incremental run: postings absent here, built from other Silver rows, or holding skill names that dim_skill has since changed. #}
+{#- On an incremental run: postings absent here, built from other Silver rows, or holding skill names that dim_skill has since changed.
+    The items are those of the rows that the fact was built from. #}
 with postings as (
     select f.job_posting_key, f.job_posting_id, f.source_system, f.scraped_at, f.ai_loaded_at
     from {{ ref('fact_job_posting') }} as f
@@ -26,6 +27,8 @@ with postings as (
     {%- endif %}
 ),
 
+{{ skill_items(is_incremental()) }},
+
 found as (
     select
         p.job_posting_key,
@@ -39,7 +42,7 @@ found as (
         max(case when i.origin = 'catalog' then 1 else 0 end) as is_in_catalog_text,
         count(distinct i.spelling) as item_count
     from postings as p
-    inner join {{ ref('stg_skill_items') }} as i
+    inner join skill_items as i
         on i.job_posting_id = p.job_posting_id and i.source_system = p.source_system
     left join {{ ref('dim_skill') }} as d on d.skill_code = i.skill_code
     group by p.job_posting_key, coalesce(d.skill_key, '-1')

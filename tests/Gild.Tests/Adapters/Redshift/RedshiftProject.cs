@@ -94,9 +94,15 @@ sealed partial class RedshiftProject : IDisposable, IReporter
     private static partial Regex TemporaryName();
 }
 
-/// <summary>An adapter with everything of Redshift's but the wire: it notes statements and answers from a list.</summary>
-sealed class RecordingAdapter(Adapter real, IReadOnlyList<(string Words, ResultTable Rows)> answers) : Adapter
+/// <summary>An adapter with everything of Redshift's but the wire: it notes statements and answers them, with nothing where there is no answer.</summary>
+sealed class RecordingAdapter(Adapter real, Func<string, ResultTable?> answer) : Adapter
 {
+    /// <summary>Answers from a list: the first whose words stand in the statement.</summary>
+    public RecordingAdapter(Adapter real, IReadOnlyList<(string Words, ResultTable Rows)> answers)
+        : this(real, sql => answers.FirstOrDefault(a => sql.Contains(a.Words, StringComparison.Ordinal)).Rows)
+    {
+    }
+
     public override string Type => real.Type;
 
     public override IReadOnlyList<string> DispatchNames => real.DispatchNames;
@@ -123,7 +129,7 @@ sealed class RecordingAdapter(Adapter real, IReadOnlyList<(string Words, ResultT
 
     public override string TranslateType(string name) => real.TranslateType(name);
 
-    public override Connection Open(string name, CancellationToken cancellation) => new Recorder(answers);
+    public override Connection Open(string name, CancellationToken cancellation) => new Recorder(answer);
 
     protected override void Dispose(bool disposing)
     {
@@ -131,11 +137,11 @@ sealed class RecordingAdapter(Adapter real, IReadOnlyList<(string Words, ResultT
         base.Dispose(disposing);
     }
 
-    sealed class Recorder(IReadOnlyList<(string Words, ResultTable Rows)> answers) : Connection
+    sealed class Recorder(Func<string, ResultTable?> answer) : Connection
     {
         public override QueryResult Execute(string sql, bool fetch, int? limit, CancellationToken cancellation) => new(
             new AdapterResponse("SUCCESS", null, -1),
-            answers.FirstOrDefault(a => sql.Contains(a.Words, StringComparison.Ordinal)).Rows ?? ResultTable.Empty);
+            answer(sql) ?? ResultTable.Empty);
 
         public override void Begin() => InTransaction = true;
 
