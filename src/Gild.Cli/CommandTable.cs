@@ -23,7 +23,7 @@ static class CommandTable
         new("seed", "Load CSV files.", [.. Flags.Selection, Flags.FullRefresh, Flags.Show]),
         new("snapshot", "Record how rows change.", [.. Flags.Selection, Flags.Empty]),
         new("compile", "Render SQL without running it.", [.. Flags.Selection, Flags.FullRefresh, Flags.Empty, Flags.Inline, Flags.Output, Flags.Introspect, Flags.InjectEphemeralCtes]),
-        new("show", "Show rows of a node or of a query.", [.. Flags.Selection, Flags.FullRefresh, Flags.Inline, Flags.Limit, Flags.Output, Flags.Introspect]),
+        new("show", "Show rows of a node or of a query.", [.. Flags.Selection, Flags.FullRefresh, Flags.Inline, Flags.InlineDirect, Flags.Limit, Flags.Output, Flags.Introspect]),
         new("list", "List nodes.", [Flags.SelectOnly, Flags.Models, Flags.Exclude, Flags.Selector, .. Flags.Types, Flags.Output, Flags.OutputKeys]) { Aliases = ["ls"] },
         new("parse", "Read the project and write its manifest.", []),
         new("debug", "Check the project, the profile and the connection.", [Flags.Connection, Flags.ConfigDir]),

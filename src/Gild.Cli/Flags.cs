@@ -35,6 +35,7 @@ static class Flags
     public static readonly Flag DeferState = Text("--defer-state", "Artifacts for --defer, when not those of --state.", "DBT_DEFER_STATE", "DIR");
     public static readonly Flag FavorState = Switch("--favor-state", "With --defer, prefer the earlier place also when the node exists here.", "DBT_FAVOR_STATE");
     public static readonly Flag Inline = Text("--inline", "SQL with Jinja, instead of a node.", null, "SQL");
+    public static readonly Flag InlineDirect = Text("--inline-direct", "SQL that is sent as it is, without reading the project.", null, "SQL");
     public static readonly Flag Limit = new("--limit", FlagKind.Integer, "Rows to show; -1 for all.") { ValueName = "N" };
     public static readonly Flag Output = Text("--output", "The form of the output.", null, "FORMAT") with { Aliases = ["-o"], Values = ["text", "json", "name", "path", "selector"] };
     public static readonly Flag OutputPath = Text("--output", "The file for the results, instead of sources.json in the target folder.", null, "FILE") with { Aliases = ["-o"] };

@@ -9,7 +9,7 @@ using Gild.Jinja.Diagnostics;
 namespace Gild.Cli;
 
 /// <summary>One JSON object a line, with dbt's event names and fields (<c>--log-format json</c>).</summary>
-sealed class JsonReporter : IReporter
+sealed partial class JsonReporter : IReporter
 {
     static readonly Ansi NoColors = new(false);
 
@@ -41,6 +41,7 @@ sealed class JsonReporter : IReporter
         switch (runEvent)
         {
             case ProjectParsed e:
+                _groups = e.Groups;
                 string found = string.Join(", ", e.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {c.Key}")));
                 Line("FoundStats", "M059", LogLevel.Info, $"Found {found}", json => json.WriteString("stat_line", found));
                 break;
@@ -83,6 +84,7 @@ sealed class JsonReporter : IReporter
                     json.WriteNumber("batch_index", e.Index);
                     json.WriteNumber("total_batches", e.Total);
                     json.WriteNumber("execution_time", Math.Round(e.Elapsed.TotalSeconds, 6));
+                    WriteGroup(json, e.Node);
                 });
                 break;
             case LogLine e:
@@ -199,6 +201,7 @@ sealed class JsonReporter : IReporter
             json.WriteNumber("index", e.Index);
             json.WriteNumber("total", e.Total);
             json.WriteNumber("execution_time", Math.Round(e.Elapsed.TotalSeconds, 6));
+            WriteGroup(json, e.Node);
             if (e.Failures is { } failures)
             {
                 json.WriteNumber("num_failures", failures);
@@ -223,15 +226,7 @@ sealed class JsonReporter : IReporter
 
     void WriteRunFinished(RunFinished e)
     {
-        foreach (NodeResultSummary result in e.Results.Where(r => r.Diagnostic is not null && r.Status.IsFailure()))
-        {
-            Line("RunResultError", "Z024", LogLevel.Error, DiagnosticText.OneLine(result.Diagnostic!), json =>
-            {
-                WriteNode(json, result.Node, result.Status.Word());
-                WriteDiagnostic(json, result.Diagnostic!);
-            });
-        }
-
+        WriteResults(e.Results);
         int errors = e.Results.Count(r => r.Status.IsFailure());
         Line("EndOfRunSummary", "Z030", errors > 0 ? LogLevel.Error : LogLevel.Info, errors > 0 ? "Completed with errors" : "Completed successfully", json =>
         {
@@ -251,27 +246,6 @@ sealed class JsonReporter : IReporter
 
             json.WriteEndObject();
         });
-    }
-
-    static void WriteNode(Utf8JsonWriter json, Node node, string status)
-    {
-        json.WriteStartObject("node_info");
-        json.WriteString("node_name", node.Name);
-        json.WriteString("node_path", node.Path);
-        json.WriteString("unique_id", node.UniqueId);
-        json.WriteString("resource_type", node.ResourceType.Word());
-        json.WriteString("materialized", node is CompilableNode ? node.Config.Materialized : "");
-        json.WriteString("node_status", status);
-        json.WriteStartObject("node_relation");
-        if (node is CompilableNode compilable)
-        {
-            json.WriteString("database", compilable.Database);
-            json.WriteString("schema", compilable.Schema);
-            json.WriteString("alias", compilable.Alias);
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 
     static void WriteDiagnostic(Utf8JsonWriter json, Diagnostic diagnostic)

@@ -34,6 +34,7 @@ static class OptionsReader
             EventTimeStart = line.Text(Flags.EventTimeStart),
             EventTimeEnd = line.Text(Flags.EventTimeEnd),
             Inline = line.Text(Flags.Inline),
+            InlineDirect = line.Text(Flags.InlineDirect),
             Limit = line.Integer(Flags.Limit),
             Output = line.Text(Flags.Output) ?? line.Text(Flags.OutputPath),
             OutputKeys = [.. line.Words(Flags.OutputKeys).SelectMany(w => w.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))],

@@ -122,6 +122,9 @@ static class RowsTable
         json.WriteEndArray();
     }
 
+    /// <summary>A float as dbt writes it: 3.0, not 3.</summary>
+    static string FloatText(double number) => ValueText.ToText(Value.From(number));
+
     static void WriteCell(Utf8JsonWriter json, Value value)
     {
         if (value.IsNone)
@@ -138,11 +141,11 @@ static class RowsTable
         }
         else if (value.IsFloat && double.IsFinite(value.AsDouble))
         {
-            json.WriteNumberValue(value.AsDouble);
+            json.WriteRawValue(FloatText(value.AsDouble));
         }
         else if (value.As<DecimalValue>() is { } number)
         {
-            json.WriteNumberValue(number.ToDouble());
+            json.WriteRawValue(FloatText(number.ToDouble()));
         }
         else if (value.As<DateTimeValue>() is not null || value.As<DateValue>() is not null)
         {

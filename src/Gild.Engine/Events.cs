@@ -69,7 +69,11 @@ public static class NodeStatuses
 public abstract record RunEvent;
 
 /// <summary>The project is parsed: how many nodes of each resource type, in dbt's order (<c>Found 2 models, ...</c>).</summary>
-public sealed record ProjectParsed(string ProjectName, IReadOnlyList<KeyValuePair<string, int>> Counts, TimeSpan Elapsed) : RunEvent;
+public sealed record ProjectParsed(string ProjectName, IReadOnlyList<KeyValuePair<string, int>> Counts, TimeSpan Elapsed) : RunEvent
+{
+    /// <summary>The project's groups by unique id.</summary>
+    public IReadOnlyDictionary<string, GroupNode> Groups { get; init; } = new Dictionary<string, GroupNode>();
+}
 
 /// <summary>Nodes are about to run.</summary>
 /// <param name="Total">Nodes that will be reported by <see cref="NodeStarted"/>.</param>

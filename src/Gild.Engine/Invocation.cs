@@ -124,6 +124,12 @@ public sealed class Invocation
         }
 
         using Adapter adapter = MakeAdapter(project);
+        if (options is { Command: "show", InlineDirect: { } direct })
+        {
+            using WarehouseSession session = new(adapter, _state, _cancellation) { Name = "show" };
+            return ShowCommand.Direct(direct, session, _state);
+        }
+
         if (options.Command != "debug")
         {
             return RunParsed(project, adapter);
@@ -289,7 +295,10 @@ public sealed class Invocation
         }
 
         Dag dag = Dag.Build(parsed.Manifest);
-        _state.Report(new ProjectParsed(project.Root.Name, CountsOf(parsed.Manifest, project), _state.Options.Clock.GetElapsedTime(started)));
+        _state.Report(new ProjectParsed(project.Root.Name, CountsOf(parsed.Manifest, project), _state.Options.Clock.GetElapsedTime(started))
+        {
+            Groups = parsed.Manifest.Groups,
+        });
         TargetFolder target = new(project.TargetPath);
         RunState run = new(parsed.Manifest)
         {

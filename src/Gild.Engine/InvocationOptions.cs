@@ -66,6 +66,9 @@ public sealed record InvocationOptions
     /// <summary>The SQL of <c>--inline</c>.</summary>
     public string? Inline { get; init; }
 
+    /// <summary>The SQL of <c>--inline-direct</c>: sent as it is.</summary>
+    public string? InlineDirect { get; init; }
+
     /// <summary>Rows that <c>show</c> prints; -1 for all.</summary>
     public int? Limit { get; init; }
 

@@ -7,7 +7,7 @@ using Gild.Jinja.Values;
 namespace Gild.Engine.Artifacts;
 
 /// <summary>Writes template values as JSON, as Python's <c>json.dumps</c> would; what has no JSON form becomes its text.</summary>
-static class JsonValues
+public static class JsonValues
 {
     // The writer keeps everything until it is told otherwise.
     const int FullAt = 64 * 1024;

@@ -12,6 +12,11 @@ namespace Gild.Engine.Commands;
 /// <summary><c>docs generate</c>: what the warehouse says of the project's relations, as <c>catalog.json</c>.</summary>
 public sealed class CatalogCommand(CommandScope scope)
 {
+    // A selection limits the catalog as well; null for everything.
+    readonly Lazy<IReadOnlySet<string>?> _chosen = new(() =>
+        scope.Options is { Select.Count: 0, Exclude.Count: 0, Selector: null } ? null
+            : scope.Select(new HashSet<ResourceType> { ResourceType.Model, ResourceType.Seed, ResourceType.Snapshot, ResourceType.Source }));
+
     public int Run()
     {
         int compiled = 0;
@@ -61,7 +66,7 @@ public sealed class CatalogCommand(CommandScope scope)
 
     IEnumerable<(string UniqueId, bool IsSource, string? Database, string Schema, string Name)> Relations()
     {
-        foreach (Node node in scope.Manifest.NodesInOrder)
+        foreach (Node node in scope.Manifest.NodesInOrder.Where(n => _chosen.Value?.Contains(n.UniqueId) != false))
         {
             switch (node)
             {

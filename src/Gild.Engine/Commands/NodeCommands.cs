@@ -24,7 +24,7 @@ public sealed class NodeCommands(CommandScope scope)
     IReadOnlyDictionary<string, NodeResult> _earlier = new Dictionary<string, NodeResult>();
     TimeBudget? _budget;
 
-    readonly SemaphoreSlim _slots = new(scope.Threads);
+    readonly ThreadSlots _slots = new(scope.Threads);
     readonly NodeRunner _nodes = new(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler);
 
     /// <summary>Batches that an earlier run left undone, by model (<c>retry</c>).</summary>
@@ -211,7 +211,7 @@ public sealed class NodeCommands(CommandScope scope)
     /// <summary>Runs a node with one of the run's threads; batches of a model take the threads that are free.</summary>
     NodeResult RunNode(string command, Node node, WarehouseSession session, NodeClock clock)
     {
-        _slots.Wait(session.Cancellation);
+        _slots.Take(session.Cancellation);
         try
         {
             return RunWithSlot(command, node, session, clock);

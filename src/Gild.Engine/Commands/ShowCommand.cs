@@ -64,7 +64,33 @@ public sealed class ShowCommand(CommandScope scope)
         return Shown(node, compiled);
     });
 
-    string? NameOf(CompilableNode node) => scope.Options.Inline is not null ? null : node.Name;
+    string? NameOf(CompilableNode node) => scope.Options.Inline is not null ? null
+        : node is ModelNode { Version: { IsNone: false } version } ? $"{node.Name}.v{version}"
+        : node.Name;
+
+    /// <summary><c>show --inline-direct</c>: sends the text as it is, without Jinja and without reading the project's nodes.</summary>
+    public static int Direct(string sql, WarehouseSession session, InvocationState invocation)
+    {
+        InvocationOptions options = invocation.Options;
+        int limit = options.Limit ?? DefaultLimit;
+        try
+        {
+            ResultTable table = session.Execute(sql, false, true, limit < 0 ? null : limit).Table;
+            invocation.Report(new ShowOutput(null, true, options.Output ?? "text", table));
+            return 0;
+        }
+        catch (AdapterException e)
+        {
+            (string kind, Diagnostic diagnostic) = NodeError.Of(e, null);
+            throw new GildException(kind, diagnostic, e);
+        }
+        finally
+        {
+            session.Release();
+        }
+    }
+
+    const int DefaultLimit = 5;
 
     int Each(IReadOnlyList<CompilableNode> nodes, Func<CompilableNode, WarehouseSession, NodeClock, NodeResult> action)
     {
@@ -151,7 +177,7 @@ public sealed class ShowCommand(CommandScope scope)
 
     ResultTable Rows(CompilableNode node, string code, WarehouseSession session)
     {
-        int limit = scope.Options.Limit ?? 5;
+        int limit = scope.Options.Limit ?? DefaultLimit;
         if (node is SeedNode)
         {
             code = "select * from " + RelationFactory.Of(node, scope.Contexts).Render();

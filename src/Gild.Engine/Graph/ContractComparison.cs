@@ -56,7 +56,7 @@ sealed class ContractComparison(IReadOnlySet<string> enforced, DiagnosticBag? ba
 
     void Tell(string id, string name, string path, bool versioned, List<string> broken)
     {
-        string message = $"a change breaks the enforced contract of model '{name}' ({path}):\n  - {string.Join("\n  - ", broken)}";
+        string message = $"{(versioned ? "a change breaks the enforced contract of" : "While comparing to previous project state, dbt detected a breaking change to an unversioned")} model '{name}' ({path}):\n  - {string.Join("\n  - ", broken)}";
         if (versioned)
         {
             throw new GildException(

@@ -14,11 +14,9 @@ namespace Gild.Engine.Running;
 /// </summary>
 /// <param name="scope">The command.</param>
 /// <param name="nodes">Runs materializations.</param>
-/// <param name="slots">One permit for each thread of the run; the caller holds one of them.</param>
-public sealed partial class Microbatch(CommandScope scope, NodeRunner nodes, SemaphoreSlim slots)
+/// <param name="slots">The threads of the run; the caller holds one of them.</param>
+public sealed partial class Microbatch(CommandScope scope, NodeRunner nodes, ThreadSlots slots)
 {
-    static readonly TimeSpan SlotWait = TimeSpan.FromMilliseconds(20);
-
     /// <summary>Whether a model is built in batches: a project's own microbatch macro runs as any strategy does unless its flag says otherwise.</summary>
     public static bool Applies(ModelNode model, CommandScope scope) =>
         IsConfigured(model) && (scope.Invocation.Flag("REQUIRE_BATCHED_EXECUTION_FOR_CUSTOM_MICROBATCH_STRATEGY")
@@ -134,8 +132,8 @@ public sealed partial class Microbatch(CommandScope scope, NodeRunner nodes, Sem
                 own.AppendComment = session.AppendComment;
                 while (Volatile.Read(ref next) < last && failure is null)
                 {
-                    // Not for ever: those who hold the permits may wait for this thread.
-                    if (!(held = slots.Wait(SlotWait, session.Cancellation)))
+                    session.Cancellation.ThrowIfCancellationRequested();
+                    if (!(held = slots.TryTake()))
                     {
                         continue;
                     }
