@@ -37,8 +37,14 @@ class RuntimeApi(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 
 
-def run(event, name):
-    """Start to first poll, start to first statement, seconds of the answer, peak memory, answer."""
+def peak(process):
+    """Peak resident memory of a running process in MiB."""
+    with open("/proc/%d/status" % process.pid) as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+
+
+def run(event, name, times=1, level="DEBUG"):
+    """Start to first poll, start to first statement, then of the last of several invocations: seconds, peak memory so far, answer."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), RuntimeApi)
     server.daemon_threads = True
     server.handle_error = lambda *arguments: None  # a killed process drops its connection
@@ -46,7 +52,7 @@ def run(event, name):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     log = os.path.join(work, name + ".log")
     environment = dict(
-        os.environ, AWS_LAMBDA_RUNTIME_API="127.0.0.1:%d" % server.server_port, AWS_LAMBDA_LOG_LEVEL="DEBUG", DBT_PROJECT_DIR=project,
+        os.environ, AWS_LAMBDA_RUNTIME_API="127.0.0.1:%d" % server.server_port, AWS_LAMBDA_LOG_LEVEL=level, DBT_PROJECT_DIR=project,
         DBT_PROFILES_DIR=project, DBT_TARGET_PATH=os.path.join(work, "target"), DBT_LOG_PATH=os.path.join(work, "logs"),
         GILD_STATE_URI=os.path.join(work, "state"))
     if target:
@@ -56,10 +62,16 @@ def run(event, name):
     with open(log, "wb") as output:
         process = subprocess.Popen([program], env=environment, stdout=output)
     poll = exchange.polls.get(timeout=60) - started
-    answer = json.loads(exchange.answers.get(timeout=900))
-    took = time.time() - started
+    asked = started
+    for remaining in range(times - 1, -1, -1):
+        answer = json.loads(exchange.answers.get(timeout=900))
+        took = time.time() - asked
+        memory = peak(process)
+        if remaining:
+            asked = time.time()
+            exchange.events.put(event)
     process.kill()
-    _, _, usage = os.wait4(process.pid, 0)
+    process.wait()
     first = None
     for line in open(log, "rb"):
         entry = json.loads(line)
@@ -69,7 +81,7 @@ def run(event, name):
             break
     exchange.events.put(None)
     server.shutdown()
-    return poll, first, took, usage.ru_maxrss / 1024, answer
+    return poll, first, took, memory, answer
 
 
 least = [min(values) for values in zip(*[run({"command": "run-operation", "macro": "no_such_macro"}, "start%d" % i)[:1] for i in range(20)])]
@@ -77,9 +89,11 @@ first = [run({"command": "debug", "fail_on_error": False}, "debug%d" % i)[1] for
 poll, statement, took, memory, answer = run({"command": "build"}, "build")
 if answer["status"] != "success":
     sys.exit("the build failed: " + answer["summary"])
+again = run({"command": "build"}, "again", times=4, level="INFO")[3]
 print("| measured | |\n| --- | ---: |")
 print("| process start to the first poll, least of 20 | %.0f ms |" % (least[0] * 1000))
 print("| process start to the first SQL statement of `debug`, least of 5 | %.0f ms |" % (min(x for x in first if x) * 1000))
 print("| process start to the first SQL statement of the build | %.0f ms |" % (statement * 1000))
 print("| build of %d nodes, process start to answer | %.1f s |" % (answer["counts"]["total"], took))
 print("| peak memory of that process | %.0f MiB |" % memory)
+print("| the same after four builds by one process | %.0f MiB |" % again)

@@ -276,7 +276,9 @@ public sealed class Invocation
         output["threads"] = Value.From((long)profile.Threads);
         try
         {
-            return factory.Create(output, new AdapterEnvironment(project.Root.RootDirectory, profile.Name, profile.TargetName));
+            Adapter adapter = factory.Create(output, new AdapterEnvironment(project.Root.RootDirectory, profile.Name, profile.TargetName));
+            adapter.Retrying = notice => _state.Report(new LogLine(LogLevel.Warn, notice.Text) { NodeId = notice.NodeId });
+            return adapter;
         }
         catch (AdapterException e)
         {

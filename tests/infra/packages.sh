@@ -76,6 +76,24 @@ program() { # machine byte in octal, text: the head of an ELF file, enough for t
     printf "\\177ELF\\002\\001\\001\\000\\000\\000\\000\\000\\000\\000\\000\\000\\002\\000\\$1\\000"
     printf '%s' "$2"
 }
+# The compiler is played by a script that gives the same program at another time and under another mask: so must be the package.
+mkdir "$work/played"
+cat >"$work/played/dotnet" <<'PLAYED'
+#!/bin/sh
+while [ $# -gt 0 ] && [ "$1" != -o ]; do shift; done
+mkdir -p "$2" && cp "$PLAYED_PROGRAM" "$2/bootstrap"
+PLAYED
+chmod 755 "$work/played/dotnet"
+case $(uname -m) in aarch64 | arm64) here=arm64 octal=267 ;; *) here=x86_64 octal=076 ;; esac
+program $octal 'GLIBC_2.17 GLIBC_2.34 libssl.so.3' >"$work/played/program"
+play() { # out, mask, zone
+    (umask "$2" && OUT=$1 DBT_PROJECT=$work/gold PLAYED_PROGRAM=$work/played/program TZ=$3 PATH=$work/played:$PATH sh "$scripts/build-dbt-layer.sh" $here)
+}
+accepts "a runner package is made of what the compiler gives" play "$work/played/one" 022 UTC
+sleep 2
+accepts "and made again" play "$work/played/two" 077 Asia/Tokyo
+accepts "the same program gives the same package" cmp "$work/played/one/dbt-runner-$here.zip" "$work/played/two/dbt-runner-$here.zip"
+
 package() { # zip, files...
     target=$1
     shift

@@ -1,3 +1,4 @@
+using Gild.Engine.Adapters;
 using Polly;
 using Polly.Retry;
 
@@ -9,6 +10,7 @@ namespace Gild.Adapters.Aws;
 /// </summary>
 public sealed class AwsRequests : IDisposable
 {
+    const int MostRetries = 4;
     readonly AwsCredentialSource _credentials;
     readonly HttpClient _http;
     readonly TimeProvider _clock;
@@ -36,6 +38,9 @@ public sealed class AwsRequests : IDisposable
     }
 
     public AwsEndpoints Endpoints { get; }
+
+    /// <summary>Told, from any thread, of each attempt that follows a failed one.</summary>
+    public Action<RetryNotice>? Retrying { get; set; }
 
     /// <summary>Signs and sends; any answer that is not worth another attempt is returned, success or not, with its content read.</summary>
     /// <param name="request">Its address comes from <see cref="Endpoints"/>; its content is read once and may be sent several times.</param>
@@ -123,22 +128,30 @@ public sealed class AwsRequests : IDisposable
         return bytes.ToArray();
     }
 
-    static ResiliencePipeline<HttpResponseMessage> Retries(TimeSpan pause) => new ResiliencePipelineBuilder<HttpResponseMessage>()
+    ResiliencePipeline<HttpResponseMessage> Retries(TimeSpan pause) => new ResiliencePipelineBuilder<HttpResponseMessage>()
         .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
             ShouldHandle = static outcome => ValueTask.FromResult(IsTransient(outcome.Outcome)),
-            MaxRetryAttempts = 4,
+            MaxRetryAttempts = MostRetries,
             Delay = pause,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             DelayGenerator = static retry => ValueTask.FromResult(AskedFor(retry.Outcome.Result)),
-            OnRetry = static retry =>
+            OnRetry = retry =>
             {
+                Retrying?.Invoke(new RetryNotice("the call of AWS", retry.AttemptNumber + 2, MostRetries + 1, retry.RetryDelay, ErrorOf(retry.Outcome)));
                 retry.Outcome.Result?.Dispose();
                 return ValueTask.CompletedTask;
             },
         })
         .Build();
+
+    static string ErrorOf(Outcome<HttpResponseMessage> outcome) => outcome switch
+    {
+        { Exception: { } failure } => failure.InnerException?.Message ?? failure.Message,
+        { Result: { } response } when AwsError.Read(response) is var error => $"{response.RequestMessage?.RequestUri?.Host} answered {(int)error.Status} {error.Code} {error.Message}".Trim(),
+        _ => "",
+    };
 
     static bool IsTransient(Outcome<HttpResponseMessage> outcome) => outcome switch
     {

@@ -61,7 +61,7 @@ public sealed class PostgresAdapter : Adapter
 
     public override Connection Open(string name, CancellationToken cancellation)
     {
-        ResiliencePipeline retries = Retries();
+        ResiliencePipeline retries = Retries(name);
         try
         {
             return retries.Execute(token => new PostgresConnection(Connect(token), _rules), cancellation);
@@ -95,7 +95,7 @@ public sealed class PostgresAdapter : Adapter
     }
 
     /// <summary>dbt waits the square of the attempt's number in seconds.</summary>
-    ResiliencePipeline Retries() => _settings.Retries <= 0
+    ResiliencePipeline Retries(string name) => _settings.Retries <= 0
         ? ResiliencePipeline.Empty
         : new ResiliencePipelineBuilder()
             .AddRetry(new RetryStrategyOptions
@@ -103,6 +103,15 @@ public sealed class PostgresAdapter : Adapter
                 ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(e => e.IsTransient).Handle<TimeoutException>(),
                 MaxRetryAttempts = _settings.Retries,
                 DelayGenerator = static retry => ValueTask.FromResult<TimeSpan?>(TimeSpan.FromSeconds(retry.AttemptNumber * retry.AttemptNumber)),
+                OnRetry = retry =>
+                {
+                    Retrying?.Invoke(new RetryNotice(
+                        $"the connection to {_settings.Host}:{_settings.Port}", retry.AttemptNumber + 2, _settings.Retries + 1, retry.RetryDelay, RetryNotice.ErrorOf(retry.Outcome.Exception))
+                    {
+                        NodeId = NodeIdOf(name),
+                    });
+                    return ValueTask.CompletedTask;
+                },
             })
             .Build();
 

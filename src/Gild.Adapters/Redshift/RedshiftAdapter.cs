@@ -27,8 +27,8 @@ public sealed class RedshiftAdapter : Adapter
     {
         _settings = settings;
         _pause = pause ?? s_pause;
-        _signIn = new RedshiftSignIn(settings, signIn, requests);
-        _sessions = new RedshiftSessions(settings, _signIn, _pause);
+        _signIn = new RedshiftSignIn(settings, signIn, Notify, requests);
+        _sessions = new RedshiftSessions(settings, _signIn, _pause, Notify);
         Target = new AdapterTarget("redshift", settings.Database, settings.Schema, settings.Threads) { Visible = Visible(settings) };
         Capabilities = CapabilitiesFor(settings);
         Answers = new Dictionary<string, Value>
@@ -67,6 +67,7 @@ public sealed class RedshiftAdapter : Adapter
         TransactionalDdl = true,
         FoldsToLowerCase = true,
         Merge = true,
+        TableLastModified = true,
         DropsInOwnTransaction = true,
         ConcurrentDrops = settings.AllowConcurrentDrops,
         NodeSettings = ["query_group"],
@@ -121,7 +122,10 @@ public sealed class RedshiftAdapter : Adapter
         };
     }
 
-    public override Connection Open(string name, CancellationToken cancellation) => new RedshiftConnection(_sessions, _settings, _pause, cancellation);
+    public override Connection Open(string name, CancellationToken cancellation) =>
+        new RedshiftConnection(_sessions, _settings, _pause, Notify, cancellation);
+
+    void Notify(RetryNotice notice) => Retrying?.Invoke(notice);
 
     public override IEnumerable<KeyValuePair<string, string>> Describe(Connection connection)
     {

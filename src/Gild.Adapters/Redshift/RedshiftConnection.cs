@@ -22,6 +22,7 @@ sealed class RedshiftConnection : Connection
     readonly RedshiftSessions _sessions;
     readonly RedshiftSettings _settings;
     readonly TimeSpan _pause;
+    readonly Action<RetryNotice> _retrying;
     readonly List<SentStatement> _sent = [];
     readonly Lock _gate = new();
     RedshiftSession _session;
@@ -30,11 +31,12 @@ sealed class RedshiftConnection : Connection
     bool _stateIsKnown = true;
     string? _queryGroup;
 
-    internal RedshiftConnection(RedshiftSessions sessions, RedshiftSettings settings, TimeSpan pause, CancellationToken cancellation)
+    internal RedshiftConnection(RedshiftSessions sessions, RedshiftSettings settings, TimeSpan pause, Action<RetryNotice> retrying, CancellationToken cancellation)
     {
         _sessions = sessions;
         _settings = settings;
         _pause = pause;
+        _retrying = retrying;
         _session = sessions.Open(cancellation);
     }
 
@@ -112,7 +114,7 @@ sealed class RedshiftConnection : Connection
             {
                 before = failure is null ? [.. _sent] : before;
                 failure = e;
-                Wait(attempt, cancellation);
+                Wait(attempt, e, cancellation);
             }
         }
     }
@@ -121,9 +123,10 @@ sealed class RedshiftConnection : Connection
         && (Wire.IsUsable || _stateIsKnown)
         && (e.ConnectionLost ? lostIsSafe : RedshiftErrors.IsPassing(e, _settings.RetryAll));
 
-    void Wait(int attempt, CancellationToken cancellation)
+    void Wait(int attempt, AdapterException failure, CancellationToken cancellation)
     {
         TimeSpan pause = TimeSpan.FromSeconds(Math.Min(_pause.TotalSeconds * Math.Pow(2, attempt), LongestPauseSeconds));
+        _retrying(new RetryNotice(_sent.Count == 0 ? "the statement" : "the whole transaction", attempt + 2, _settings.Retries + 1, pause, failure.Message));
         if (cancellation.WaitHandle.WaitOne(pause))
         {
             cancellation.ThrowIfCancellationRequested();

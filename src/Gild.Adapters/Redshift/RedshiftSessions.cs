@@ -20,7 +20,8 @@ sealed class RedshiftSessions
     readonly ResiliencePipeline _retries;
 
     /// <param name="pause">First pause before another attempt; later ones are longer.</param>
-    internal RedshiftSessions(RedshiftSettings settings, RedshiftSignIn signIn, TimeSpan pause)
+    /// <param name="retrying">Told of each attempt that follows a failed one.</param>
+    internal RedshiftSessions(RedshiftSettings settings, RedshiftSignIn signIn, TimeSpan pause, Action<RetryNotice> retrying)
     {
         _settings = settings;
         _signIn = signIn;
@@ -44,6 +45,12 @@ sealed class RedshiftSessions
                 Delay = pause,
                 BackoffType = DelayBackoffType.Exponential,
                 MaxDelay = TimeSpan.FromSeconds(60),
+                OnRetry = retry =>
+                {
+                    retrying(new RetryNotice(
+                        $"the connection to {settings.Host}:{settings.Port}", retry.AttemptNumber + 2, settings.Retries + 1, retry.RetryDelay, RetryNotice.ErrorOf(retry.Outcome.Exception)));
+                    return ValueTask.CompletedTask;
+                },
             })
             .Build();
     }

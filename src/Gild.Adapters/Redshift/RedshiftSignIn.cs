@@ -21,12 +21,19 @@ sealed class RedshiftSignIn : IDisposable
     readonly Lazy<AwsRequests> _requests;
 
     /// <param name="provider">Gives user and password of method <c>database</c> when the profile has no password, e.g. from Secrets Manager.</param>
+    /// <param name="retrying">Told of each attempt that follows a failed one.</param>
     /// <param name="requests">How to reach AWS; null for the credentials that the profile names.</param>
-    internal RedshiftSignIn(RedshiftSettings settings, Func<CancellationToken, DatabaseSignIn>? provider, Func<AwsRequests>? requests = null)
+    internal RedshiftSignIn(
+        RedshiftSettings settings, Func<CancellationToken, DatabaseSignIn>? provider, Action<RetryNotice> retrying, Func<AwsRequests>? requests = null)
     {
         _settings = settings;
         _provider = provider;
-        _requests = new Lazy<AwsRequests>(requests ?? (() => new AwsRequests(Source(settings))));
+        _requests = new Lazy<AwsRequests>(() =>
+        {
+            AwsRequests made = requests is null ? new AwsRequests(Source(settings)) : requests();
+            made.Retrying = retrying;
+            return made;
+        });
     }
 
     static AwsCredentialSource Source(RedshiftSettings settings) =>

@@ -21,6 +21,9 @@ public sealed record AdapterCapabilities
     /// <summary>Whether MERGE exists.</summary>
     public bool Merge { get; init; }
 
+    /// <summary>Whether the warehouse's own records tell when a table was last written to (dbt: TableLastModifiedMetadata).</summary>
+    public bool TableLastModified { get; init; }
+
     /// <summary>Whether several batches of one microbatch model may run at once.</summary>
     public bool ConcurrentBatches { get; init; }
 
@@ -116,9 +119,19 @@ public abstract class Adapter : IDisposable
     /// <summary>dbt's Column.translate_type: the adapter's spelling of a generic type name.</summary>
     public virtual string TranslateType(string name) => string.Equals(name, "string", StringComparison.OrdinalIgnoreCase) ? "TEXT" : name;
 
+    /// <summary>Told, from any thread, when something is tried again. Set before the first connection is opened.</summary>
+    public Action<RetryNotice>? Retrying { get; set; }
+
     /// <summary>Opens a connection. Called from worker threads; the name is the node's unique id or <c>master</c>.</summary>
     /// <exception cref="AdapterException">When the warehouse cannot be reached or refuses.</exception>
     public abstract Connection Open(string name, CancellationToken cancellation);
+
+    /// <summary>The node that a connection serves, by the name that <see cref="Open"/> was given; null for those that serve none.</summary>
+    protected static string? NodeIdOf(string connectionName)
+    {
+        ArgumentNullException.ThrowIfNull(connectionName);
+        return connectionName.Contains('.', StringComparison.Ordinal) ? connectionName : null;
+    }
 
     /// <summary>Short checks of <c>debug</c> beyond opening a connection, name and result. May be empty.</summary>
     public virtual IEnumerable<KeyValuePair<string, string>> Describe(Connection connection) => [];

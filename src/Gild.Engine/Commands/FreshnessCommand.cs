@@ -1,5 +1,6 @@
 using Gild.Engine.Running;
 using System.Globalization;
+using Gild.Engine.Adapters;
 using Gild.Engine.Artifacts;
 using Gild.Engine.Context;
 using Gild.Engine.Manifest;
@@ -96,21 +97,31 @@ public sealed class FreshnessCommand(CommandScope scope)
         names.Set("this", relation);
         names.Set("model", view);
         names.Set("source_node", view);
-        if (source.LoadedAtField is null && source.LoadedAtQuery is null)
+        bool byMetadata = source.LoadedAtField is null && source.LoadedAtQuery is null;
+        if (byMetadata && !scope.Adapter.Capabilities.TableLastModified)
         {
             throw new GildException(
                 DbtKinds.Runtime, "R0681", $"the freshness of source {source.SourceName}.{source.Name} cannot be told: it names no column or query of load times",
                 "set `loaded_at_field` or `loaded_at_query`, or `freshness: null`");
         }
 
-        Value answer = source.LoadedAtQuery is { } query
-            ? names.CallMacro(context, "collect_freshness_custom_sql", new Arguments([relation, Rendered(query, names, context)]))
-            : names.CallMacro(context, "collect_freshness", new Arguments([relation, source.LoadedAtField, filter]));
-        if (answer.As<DictValue>() is not { } dict || dict["table"].As<TableObject>() is not { } table || table.Table.Rows is not [[var loaded, var now, ..], ..])
+        if (byMetadata && filter.IsTrue)
         {
-            throw new GildException(DbtKinds.Runtime, "R0680", $"Got an invalid result from \"collect_freshness\" macro for {source.UniqueId}");
+            scope.Invocation.Report(new LogLine(
+                LogLevel.Warn, $"A filter cannot be applied to a metadata freshness check on source '{source.Name}'.") { NodeId = source.UniqueId });
         }
 
+        Value answer = source.LoadedAtQuery is { } query
+            ? names.CallMacro(context, "collect_freshness_custom_sql", new Arguments([relation, Rendered(query, names, context)]))
+            : byMetadata
+                ? names.CallMacro(context, "get_relation_last_modified", new Arguments([new InformationSchemaObject(relation, Value.None), new ListValue([Value.From(relation)])]))
+                : names.CallMacro(context, "collect_freshness", new Arguments([relation, source.LoadedAtField, filter]));
+        if (answer.As<DictValue>() is not { } dict || dict["table"].As<TableObject>() is not { } table)
+        {
+            throw Invalid(source, byMetadata);
+        }
+
+        (Value loaded, Value now) = byMetadata ? LastModified(source, table.Table) : table.Table.Rows is [[var first, var second, ..], ..] ? (first, second) : throw Invalid(source, byMetadata);
         DateTimeOffset asked = MomentOf(now) ?? scope.Options.Clock.GetUtcNow();
         DateTimeOffset newest = MomentOf(loaded) ?? DateTimeOffset.MinValue;
         TimeSpan age = asked - newest;
@@ -128,6 +139,23 @@ public sealed class FreshnessCommand(CommandScope scope)
         }
 
         return result;
+    }
+
+    static GildException Invalid(SourceNode source, bool byMetadata) => new(
+        DbtKinds.Runtime, "R0680", $"Got an invalid result from \"{(byMetadata ? "get_relation_last_modified" : "collect_freshness")}\" macro for {source.UniqueId}");
+
+    /// <summary>From rows of schema, table, time of the last change, time of the answer.</summary>
+    static (Value Loaded, Value Now) LastModified(SourceNode source, ResultTable table)
+    {
+        if (table.Rows.Count == 0)
+        {
+            throw new GildException(
+                DbtKinds.Runtime, "R0682",
+                $"the freshness of source {source.SourceName}.{source.Name} cannot be told: the warehouse's log knows of no insert into it that this user may see",
+                "set `loaded_at_field` or `loaded_at_query`: the log covers some days and no external tables, and others' inserts need the right to see them");
+        }
+
+        return table.Rows[0] is [_, _, var loaded, var now, ..] ? (loaded, now) : throw Invalid(source, byMetadata: true);
     }
 
     Value Rendered(string text, NodeContext names, RenderContext context) =>

@@ -24,11 +24,43 @@ static class EventReader
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 64 });
+            ReadTexts(document.RootElement);
             return Read(document.RootElement);
+        }
+        catch (InvalidOperationException)
+        {
+            throw Bad("a text of the event holds half of a character (a lone surrogate such as \\ud800)", null);
         }
         catch (JsonException e)
         {
             throw Bad($"the event is no JSON: {e.Message}", "send a JSON object such as {\"command\": \"build\"}");
+        }
+    }
+
+    /// <summary>JSON's grammar lets escapes through that are no text.</summary>
+    /// <exception cref="InvalidOperationException">There is one.</exception>
+    static void ReadTexts(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                {
+                    ReadTexts(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    ReadTexts(property.Value);
+                }
+
+                break;
         }
     }
 
@@ -134,9 +166,14 @@ static class EventReader
 
         public Fields(JsonElement root)
         {
+            HashSet<string> names = new(StringComparer.Ordinal);
             foreach (JsonProperty property in root.EnumerateObject())
             {
-                if (!s_fields.Contains(property.Name))
+                if (!names.Add(property.Name))
+                {
+                    Wrong($"`{Shown(property.Name)}` is given twice");
+                }
+                else if (!s_fields.Contains(property.Name))
                 {
                     Wrong($"unknown field `{Shown(property.Name)}`{Near(property.Name, s_fields)}; known: {string.Join(", ", s_fields)}");
                 }
@@ -167,11 +204,7 @@ static class EventReader
             }
 
             string text = value.GetString()!;
-            if (text.StartsWith('-'))
-            {
-                Wrong($"`{name}` is '{Shown(text)}', which looks like a flag; flags are fields of their own here");
-            }
-
+            Check(name, text);
             return text.Length == 0 ? null : text;
         }
 
@@ -196,17 +229,26 @@ static class EventReader
                 {
                     Wrong($"`{name}` holds {EventReader.KindOf(item.ValueKind)} where texts are expected");
                 }
-                else if (item.GetString()!.StartsWith('-'))
+                else if (item.GetString() is { Length: > 0 } word)
                 {
-                    Wrong($"`{name}` holds '{Shown(item.GetString()!)}', which looks like a flag; flags are fields of their own here");
-                }
-                else if (item.GetString()!.Length > 0)
-                {
-                    words.Add(item.GetString()!);
+                    Check(name, word);
+                    words.Add(word);
                 }
             }
 
             return words;
+        }
+
+        void Check(string name, string text)
+        {
+            if (text.StartsWith('-'))
+            {
+                Wrong($"`{name}` holds '{Shown(text)}', which looks like a flag; flags are fields of their own here");
+            }
+            else if (text.Any(char.IsControl))
+            {
+                Wrong($"`{name}` holds a control character");
+            }
         }
 
         public bool? Flag(string name)

@@ -22,6 +22,7 @@ sealed class Handler(AdapterRegistry adapters, RunnerSettings settings, Invocati
     {
         log.RequestId = invocation.RequestId;
         log.Run = null;
+        S3Store.Retrying = notice => log.Write(LogLevel.Warn, notice.Text);
         DateTimeOffset started = DateTimeOffset.UtcNow;
         try
         {

@@ -52,6 +52,7 @@ static class Program
             return 1;
         }
 
+        HeapTrim.Start();
         Handler handler = new(Adapters(), settings, log, mask);
         while (true)
         {

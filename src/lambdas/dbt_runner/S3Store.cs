@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Xml.Linq;
 using Gild.Adapters.Aws;
+using Gild.Engine.Adapters;
 
 namespace DbtRunner;
 
@@ -12,7 +13,10 @@ sealed class S3Store : RunStore
     const string Service = "s3";
 
     /// <summary>One for the process: its connections stay open between invocations.</summary>
-    static readonly Lazy<AwsRequests> s_requests = new(() => new AwsRequests(AwsCredentialSource.DefaultChain()));
+    static readonly Lazy<AwsRequests> s_requests = new(() => new AwsRequests(AwsCredentialSource.DefaultChain()) { Retrying = static notice => Retrying?.Invoke(notice) });
+
+    /// <summary>Told of each attempt that follows a failed one.</summary>
+    public static Action<RetryNotice>? Retrying { get; set; }
 
     readonly S3Address _address;
     readonly string _region;

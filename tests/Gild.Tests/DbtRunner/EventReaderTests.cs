@@ -57,6 +57,11 @@ public sealed class EventReaderTests
     [InlineData("""{"command": "run-operation"}""", "needs `macro`")]
     [InlineData("""{"command": "build", "args": {"a": 1}}""", "`args` is for `run-operation`")]
     [InlineData("""{"command": "ls", "resume": "20260131T040000Z-1a2b3c4d"}""", "`ls` cannot be resumed")]
+    [InlineData("""{"select": "a", "select": "b"}""", "`select` is given twice")]
+    [InlineData("""{"select": "\ud800"}""", "half of a character")]
+    [InlineData("""{"\ud800": 1}""", "half of a character")]
+    [InlineData("""{"vars": {"a": "\ud800"}}""", "half of a character")]
+    [InlineData("""{"target": "a\u0000b"}""", "`target` holds a control character")]
     public void What_cannot_be_followed_is_refused_with_the_reason(string json, string reason)
     {
         RunnerException refused = Assert.Throws<RunnerException>(() => Read(json));

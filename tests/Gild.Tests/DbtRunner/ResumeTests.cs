@@ -144,6 +144,37 @@ public sealed class ResumeTests(RunnerFixture fixture)
         Assert.Fail("what is waited for does not happen");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_build_that_is_killed_again_and_again_comes_to_its_end(int seed)
+    {
+        const int Kills = 6;
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(24, 0.05));
+        Random random = new(seed);
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using RunnerProcess dying = project.Start();
+            dying.Server.Send("""{"command": "build"}""", TimeSpan.FromMinutes(2));
+            Thread.Sleep(random.Next(20, 700));
+            dying.Kill();
+            // The server ends what a killed client had begun at its next word to it; that takes as long as the statement.
+            WaitFor(() => project.Query($"select count(*) from pg_stat_activity where state <> 'idle' and query like '%{project.Schema}%' and pid <> pg_backend_pid()") == "0");
+            Assert.Equal("", project.Query($"select table_name from information_schema.tables where table_schema = '{project.Schema}' and table_name like '%\\_\\_dbt%'"));
+        }
+
+        using RunnerProcess runner = project.Start();
+        Answer answer = runner.Invoke("""{"command": "build"}""");
+        Assert.False(answer.IsError, answer.Text);
+        Assert.Equal(24, answer.Count("success"));
+        Assert.Equal(24, project.Statuses().Count);
+        Assert.Equal(24, project.Relations().Split(',').Length);
+        // A kill loses at most the record of what the two threads had just committed.
+        int again = int.Parse(project.Builds(), System.Globalization.CultureInfo.InvariantCulture) - 24;
+        Assert.InRange(again, 0, 2 * Kills);
+    }
+
     [Fact]
     public void An_event_can_begin_anew_instead_of_going_on()
     {

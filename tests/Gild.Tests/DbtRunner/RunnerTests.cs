@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gild.Tests.EndToEnd;
 using Xunit;
@@ -137,6 +138,68 @@ public sealed class RunnerTests(RunnerFixture fixture)
     }
 
     [Fact]
+    public void Mutated_events_are_refused_or_followed_and_the_process_stays_up()
+    {
+        using RunnerProject project = new(fixture, ("models/orders.sql", "select 1 as id"));
+        using RunnerProcess runner = project.Start(("AWS_LAMBDA_LOG_LEVEL", "ERROR"));
+        const string Whole = """{"command": "ls", "select": ["orders", "tag:x"], "exclude": "o", "vars": {"a": {"b": [1, "é"]}}, "target": "dev", "full_refresh": false, "threads": 2, "fail_fast": true, "fail_on_error": true}""";
+        Random random = new(20260131);
+        Dictionary<string, int> outcomes = [];
+        for (int i = 0; i < 400; i++)
+        {
+            string mutated = Mutated(Whole, random);
+            Answer answer = runner.Invoke(mutated);
+            string outcome = answer.IsError ? answer.ErrorType! : answer.Field("status");
+            Assert.True(outcome is "success" or "Gild.BadEvent" or "Gild.CouldNotRun" or "Gild.RunFailed", $"{mutated}\n{answer.Text}");
+            Assert.False(answer.IsError && answer.Field("errorMessage").Length < 10, answer.Text);
+            outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
+        }
+
+        // Neither all refused, which would test JSON's grammar alone, nor all followed.
+        Assert.True(outcomes.GetValueOrDefault("Gild.BadEvent") > 100 && outcomes.GetValueOrDefault("success") > 5, JsonSerializer.Serialize(outcomes));
+        Assert.Equal("success", runner.Invoke("""{"command": "ls"}""").Field("status"));
+    }
+
+    /// <summary>One to three changes: a character, a word that JSON or the command line knows, or a piece that is cut out or doubled.</summary>
+    static string Mutated(string text, Random random)
+    {
+        string[] words = ["null", "true", "-1", "1e999", "\"\"", "[]", "{}", "\"--x\"", "\"\\ud800\"", "\"\\u0000\"", "\"build\"", "{{", "'", "\\", "\ufeff", new string('[', 70), "\"" + new string('a', 5000) + "\""];
+        StringBuilder changed = new(text);
+        for (int change = random.Next(1, 4); change > 0; change--)
+        {
+            int at = random.Next(changed.Length);
+            int length = Math.Min(random.Next(1, 12), changed.Length - at);
+            switch (random.Next(5))
+            {
+                case 0:
+                    changed[at] = (char)random.Next(1, 0x250);
+                    break;
+                case 1:
+                    changed.Remove(at, length);
+                    break;
+                case 2:
+                    changed.Insert(at, changed.ToString(at, length));
+                    break;
+                case 3:
+                    changed.Insert(at, words[random.Next(words.Length)]);
+                    break;
+                default:
+                    // A whole value becomes another one.
+                    int colon = changed.ToString().IndexOf(": ", at, StringComparison.Ordinal);
+                    int end = colon < 0 ? -1 : changed.ToString().IndexOf(", \"", colon, StringComparison.Ordinal);
+                    if (end > 0)
+                    {
+                        changed.Remove(colon + 2, end - colon - 2).Insert(colon + 2, words[random.Next(words.Length)]);
+                    }
+
+                    break;
+            }
+        }
+
+        return changed.ToString();
+    }
+
+    [Fact]
     public void An_answer_that_the_service_refuses_as_too_large_becomes_an_error()
     {
         using RunnerProject project = new(fixture, s_shop);
@@ -214,11 +277,14 @@ public sealed class RunnerTests(RunnerFixture fixture)
     public void Debug_without_a_warehouse_says_so()
     {
         using RunnerProject project = new(fixture, s_shop);
-        project.Write("project/profiles.yml", "shop: {target: dev, outputs: {dev: {type: postgres, host: 127.0.0.1, port: 9, user: gild, password: x, dbname: postgres, schema: shop, retries: 0, connect_timeout: 1}}}");
+        project.Write("project/profiles.yml", "shop: {target: dev, outputs: {dev: {type: postgres, host: 127.0.0.1, port: 9, user: gild, password: x, dbname: postgres, schema: shop, retries: 1, connect_timeout: 1}}}");
         using RunnerProcess runner = project.Start();
         Answer answer = runner.Invoke("""{"command": "debug"}""");
         Assert.True(answer.IsError);
         Assert.Contains("FAILED Connection test", answer.Field("stdout"), StringComparison.Ordinal);
+        JsonElement retry = Assert.Single(
+            runner.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement), l => Has(l, "level", "WARN"));
+        Assert.Matches(@"^Retrying the connection to 127\.0\.0\.1:9 after 0 s \(attempt 2 of 2\): .*refused", retry.GetProperty("message").GetString());
     }
 
     [Fact]

@@ -139,6 +139,78 @@ public sealed class StateInS3Tests(RunnerFixture fixture)
         Assert.Empty(s3.Refused);
     }
 
+    /// <summary>The ways of the AWS SDK's chain that a native program has, each alone in the process's environment.</summary>
+    [Theory]
+    [InlineData("environment")]
+    [InlineData("shared file")]
+    [InlineData("profile of the shared file")]
+    [InlineData("credential process")]
+    [InlineData("container")]
+    [InlineData("instance")]
+    public void Credentials_come_from_every_place_of_the_chain(string place)
+    {
+        using S3Server s3 = new();
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        string keys = $$"""{"Version": 1, "Code": "Success", "Type": "AWS-HMAC", "LastUpdated": "2026-01-01T00:00:00Z", "AccessKeyId": "{{S3Server.AccessKey}}", "SecretAccessKey": "{{S3Server.SecretKey}}", "{{(place == "credential process" ? "SessionToken" : "Token")}}": "{{S3Server.Token}}", "Expiration": "2999-01-01T00:00:00Z"}""";
+        using LoopbackServer metadata = new(context =>
+        {
+            string path = context.Request.Url!.AbsolutePath.TrimEnd('/');
+            string body = path switch
+            {
+                "/latest/api/token" => "a-token",
+                "/latest/meta-data/iam/security-credentials" or "/latest/meta-data/iam/security-credentials-extended" => "jobs-runner",
+                _ => keys,
+            };
+            context.Response.OutputStream.Write(Encoding.UTF8.GetBytes(body));
+            context.Response.Close();
+        });
+        string file = $"aws_access_key_id = {S3Server.AccessKey}\naws_secret_access_key = {S3Server.SecretKey}\naws_session_token = {S3Server.Token}\n";
+        project.Write("aws/credentials", $"[default]\n{file}");
+        project.Write("aws/named", $"[other]\n{file}");
+        project.Write("aws/answer.json", keys);
+        project.Write("aws/config", $"[profile process]\ncredential_process = cat {project.PathOf("aws/answer.json")}\n");
+        project.Write("aws/none", "");
+        (string, string)[] nowhere =
+        [
+            ("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", ""), ("AWS_SESSION_TOKEN", ""), ("AWS_PROFILE", ""), ("AWS_EC2_METADATA_DISABLED", place == "instance" ? "false" : "true"),
+            ("AWS_SHARED_CREDENTIALS_FILE", project.PathOf("aws/none")), ("AWS_CONFIG_FILE", project.PathOf("aws/none")), ("HOME", project.PathOf("aws")),
+        ];
+        (string, string)[] somewhere = place switch
+        {
+            "environment" => [("AWS_ACCESS_KEY_ID", S3Server.AccessKey), ("AWS_SECRET_ACCESS_KEY", S3Server.SecretKey), ("AWS_SESSION_TOKEN", S3Server.Token)],
+            "shared file" => [("AWS_SHARED_CREDENTIALS_FILE", project.PathOf("aws/credentials"))],
+            "profile of the shared file" => [("AWS_SHARED_CREDENTIALS_FILE", project.PathOf("aws/named")), ("AWS_PROFILE", "other")],
+            "credential process" => [("AWS_CONFIG_FILE", project.PathOf("aws/config")), ("AWS_PROFILE", "process")],
+            "container" => [("AWS_CONTAINER_CREDENTIALS_FULL_URI", $"{metadata.Address}/keys")],
+            _ => [("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.Address)],
+        };
+        using RunnerProcess runner = Start(project, s3, [.. nowhere, .. somewhere]);
+        Answer answer = runner.Invoke("""{"command": "build"}""");
+        Assert.False(answer.IsError, answer.Text + runner.Log);
+        Assert.Equal("m01", project.Relations());
+        Assert.Empty(s3.Refused);
+        Assert.DoesNotContain(S3Server.SecretKey, answer.Text + runner.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[profile one]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = r\n", "aws configure export-credentials")]
+    [InlineData("[profile one]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n", "aws configure export-credentials")]
+    [InlineData("[profile one]\nrole_arn = arn:aws:iam::1:role/r\nweb_identity_token_file = TOKEN\n", "aws configure export-credentials")]
+    [InlineData("", "'one'")]
+    public void A_profile_that_cannot_be_used_says_what_to_do(string config, string expected)
+    {
+        using S3Server s3 = new();
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        project.Write("aws/token", "a.b.c");
+        project.Write("aws/config", config.Replace("TOKEN", project.PathOf("aws/token"), StringComparison.Ordinal));
+        using RunnerProcess runner = Start(
+            project, s3, ("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", ""), ("AWS_SESSION_TOKEN", ""), ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_CONFIG_FILE", project.PathOf("aws/config")), ("AWS_SHARED_CREDENTIALS_FILE", project.PathOf("aws/none")), ("AWS_PROFILE", "one"), ("HOME", project.PathOf("aws")));
+        Answer answer = runner.Invoke("""{"command": "build"}""");
+        Assert.Equal("Gild.StateUnreachable", answer.ErrorType);
+        Assert.Contains(expected, answer.Field("errorMessage"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Credentials_appear_in_no_log_and_no_object()
     {

@@ -91,9 +91,13 @@ public sealed class AwsRequestsTests
     {
         using LocalAws aws = new((_, before) => before < 3 ? new Answer(status, body, type) : new Answer(200, "at last"));
         using AwsRequests requests = aws.Client();
+        List<string> told = [];
+        requests.Retrying = notice => told.Add(notice.Text);
         using HttpRequestMessage request = new(HttpMethod.Post, aws.Address) { Content = new StringContent("payload") };
         using HttpResponseMessage response = requests.Send(request, "s3", "eu-west-1", TestContext.Current.CancellationToken);
         Assert.Equal("at last", Text(response));
+        Assert.Equal(3, told.Count);
+        Assert.Matches($@"^Retrying the call of AWS after 0(\.0\d)? s \(attempt 4 of 5\): 127\.0\.0\.1 answered {status}", told[2]);
         Assert.Equal(["payload", "payload", "payload", "payload"], aws.Requests.Select(r => r.Text));
     }
 

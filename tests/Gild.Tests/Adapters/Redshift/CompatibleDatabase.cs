@@ -18,6 +18,7 @@ public sealed class CompatibleDatabase : IDisposable
         create view svv_external_columns as
             select 'ext'::varchar as schemaname, 'jobs'::varchar as tablename, n::varchar as columnname, t::varchar as external_type, i as columnnum
             from (values ('id', 'bigint', 1), ('title', 'varchar(40)', 2), ('skills', 'array<string>', 3), ('pay', 'decimal(12,4)', 4)) as c(n, t, i);
+        create table sys_query_detail (table_id oid, step_name text, start_time timestamp);
         create view svv_table_info as
             select current_database()::text as database, schemaname as schema, tablename as "table", 'Y'::text as encoded, 'AUTO(ALL)'::text as diststyle,
                 null::text as sortkey1, 20 as max_varchar, null::text as sortkey1_enc, 0 as sortkey_num, 3::bigint as size, 0.01 as pct_used,

@@ -73,6 +73,37 @@ public sealed class RedshiftOnPostgresTests(CompatibleDatabase database) : IClas
     }
 
     [Fact]
+    public void Without_a_column_of_load_times_the_warehouses_log_tells_how_old_a_source_is()
+    {
+        using RedshiftProject project = new(("models/s.yml", """
+            sources:
+              - name: fresh
+                schema: fresh
+                config: {freshness: {warn_after: {count: 1, period: day}, error_after: {count: 30, period: day}}}
+                tables: [{name: today}, {name: Lately}, {name: long_ago}, {name: never}]
+            """));
+        using (RedshiftAdapter adapter = Adapter("fresh"))
+        using (Connection connection = Open(adapter))
+        {
+            connection.Run("create schema fresh");
+            foreach ((string table, string age) in (ReadOnlySpan<(string, string)>)[("today", "1 hour"), ("lately", "3 days"), ("long_ago", "90 days")])
+            {
+                connection.Run($"create table fresh.{table} (x int)");
+                connection.Run($"insert into sys_query_detail select 'fresh.{table}'::regclass, step, getdate() - interval '{age}' - more from (values ('insert', interval '0'), ('insert', '9 days'), ('scan', '-9 days')) as s(step, more)");
+            }
+
+            connection.Run("create table fresh.never (x int)");
+        }
+
+        project.Run(1, () => Adapter("fresh"), "source freshness");
+        string said = string.Join('\n', project.Said);
+        Assert.Contains("today pass", said, StringComparison.Ordinal);
+        Assert.Contains("Lately warn the newest row is 3 days", said, StringComparison.Ordinal);
+        Assert.Contains("long_ago error the newest row is 90 days", said, StringComparison.Ordinal);
+        Assert.Contains("the warehouse's log knows of no insert into it", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_view_takes_the_place_of_a_table_and_back()
     {
         using RedshiftProject project = new(("models/m.sql", "{{ config(materialized=var('kind')) }} select 1 as id"), ("models/n.sql", "select * from {{ ref('m') }}"));

@@ -124,6 +124,22 @@ public sealed class RedshiftProtocolTests
         Assert.False(connection.InTransaction);
     }
 
+    [Fact]
+    public void What_is_tried_again_is_told_with_the_attempt_and_the_error()
+    {
+        using ScriptedServer server = new((sql, before) => sql == "insert into b select 2" && before < 2 ? Error("XX000", "could not open relation with OID 98765") : null);
+        using RedshiftAdapter adapter = Adapter(server, ("retries", 2));
+        List<string> told = [];
+        adapter.Retrying = notice => told.Add(notice.Text);
+        using Connection connection = Open(adapter);
+        connection.Begin();
+        connection.Run("delete from a");
+        connection.Run("insert into b select 2");
+        Assert.Equal(
+            ["Retrying the whole transaction after 0 s (attempt 2 of 3): could not open relation with OID 98765", "Retrying the whole transaction after 0 s (attempt 3 of 3): could not open relation with OID 98765"],
+            told);
+    }
+
     /// <summary>What was sent, but for the rollback or the new session before the second attempt: the driver leaves a session at errors of class XX.</summary>
     static IEnumerable<string> Transactions(ScriptedServer server) => server.Statements.Where(s => s is not ("ROLLBACK" or "select pg_backend_pid()"));
 
