@@ -28,6 +28,18 @@ public sealed class EnginesAgreeTests(GoldFixture duckDb, PostgresGold postgres)
     [Fact]
     public void The_ten_questions_have_the_same_answers_on_PostgreSQL() => GoldDocumentTests.AssertAnswers(sql => postgres.FirstAnswers[sql]);
 
+    /// <summary>The tables that are compared were exported before; Silver is not read again.</summary>
+    [Fact]
+    public void Silver_without_rows_or_tables_stops_the_run_on_PostgreSQL()
+    {
+        postgres.Execute("truncate silver_ai.ai_enrichment; drop table silver_companies.linkedin_companies");
+        GoldRun run = postgres.Run("empty", "run", "2026-02-01 16:00:00", "--select", "dim_location");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("silver_ai.ai_enrichment holds no rows", run.Output, StringComparison.Ordinal);
+        Assert.Contains("silver_companies.linkedin_companies does not exist: load the Silver dataset as a table of that name", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("created sql table model", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Compiled_SQL_for_PostgreSQL_names_no_personal_data() => Assert.DoesNotContain(
         Directory.GetFiles(Path.Combine(postgres.FirstDay.Target, "compiled"), "*.sql", SearchOption.AllDirectories),
