@@ -12,9 +12,9 @@ namespace Gild.Engine.Commands;
 /// <summary><c>docs generate</c>: what the warehouse says of the project's relations, as <c>catalog.json</c>.</summary>
 public sealed class CatalogCommand(CommandScope scope)
 {
-    // A selection limits the catalog as well; null for everything.
+    // A selection limits the catalog as well, unless nothing is compiled: there dbt takes all. Null for everything.
     readonly Lazy<IReadOnlySet<string>?> _chosen = new(() =>
-        scope.Options is { Select.Count: 0, Exclude.Count: 0, Selector: null } ? null
+        scope.Options.Compile == false || scope.Options is { Select.Count: 0, Exclude.Count: 0, Selector: null } ? null
             : scope.Select(new HashSet<ResourceType> { ResourceType.Model, ResourceType.Seed, ResourceType.Snapshot, ResourceType.Source }));
 
     public int Run()
