@@ -46,7 +46,7 @@ static class Program
         CommandLine line = CommandLine.Parse(args, Environment.GetEnvironmentVariable);
         InvocationOptions options = OptionsReader.ToOptions(line, args, Environment.GetEnvironmentVariable, Directory.GetCurrentDirectory());
         options = options with { InvocationId = options.InvocationId ?? Guid.NewGuid().ToString() };
-        using StreamWriter output = new(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false)) { NewLine = "\n" };
+        using TextWriter output = MaskingWriter.Over(new StreamWriter(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false)) { NewLine = "\n" }, options);
         using LogFileReporter? log = LogFile(line, options);
         IReporter console = ConsoleFor(options, output);
         List<IReporter> reporters = [console];

@@ -82,7 +82,7 @@ sealed class LogFileReporter(InvocationOptions options, string folder, long maxB
             }
 
             FileStream stream = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            StreamWriter file = new(stream);
+            TextWriter file = MaskingWriter.Over(new StreamWriter(stream), options);
             if (format == "json")
             {
                 _writer = file;

@@ -440,6 +440,7 @@ public sealed class Invocation
         TargetFolder.WriteFile(
             scope.Target.PathOf("manifest.json"),
             stream => ManifestWriter.Write(stream, scope.Manifest, scope.Project, metadata, compiled));
+        TargetFolder.WriteFile(scope.Target.PathOf("semantic_manifest.json"), stream => SemanticManifestWriter.Write(stream, scope.Manifest));
     }
 
     static List<KeyValuePair<string, int>> CountsOf(ProjectManifest manifest, LoadedProject project)

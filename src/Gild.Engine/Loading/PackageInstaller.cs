@@ -230,7 +230,8 @@ public sealed class PackageInstaller
         foreach (PackageSpec spec in resolved)
         {
             SortedDictionary<string, string> fields = new(StringComparer.Ordinal) { ["name"] = spec.Name! };
-            fields[spec.Source switch { PackageSource.Hub => "package", _ => spec.Source.ToString().ToLowerInvariant() }] = spec.Location;
+            string source = spec.Source == PackageSource.Hub ? "package" : spec.Source.ToString().ToLowerInvariant();
+            fields[source] = spec.Source is PackageSource.Git or PackageSource.Tarball && spec.Unrendered.TryGetValue(source, out Value raw) ? raw.ToString() : spec.Location;
             if (spec.Versions.Count > 0)
             {
                 fields[spec.Source == PackageSource.Git ? "revision" : "version"] = spec.Versions[0];

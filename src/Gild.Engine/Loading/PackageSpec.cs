@@ -22,10 +22,13 @@ public enum PackageSource
 /// <param name="Subdirectory">Folder inside a git repository, or null.</param>
 /// <param name="Name">The project's name when the entry tells it.</param>
 /// <param name="Prerelease">Whether pre-releases may be taken (hub).</param>
-/// <param name="Written">The entry as written.</param>
+/// <param name="Written">The entry, its templates rendered.</param>
 public sealed record PackageSpec(
     PackageSource Source, string Location, IReadOnlyList<string> Versions, string? Subdirectory, string? Name, bool Prerelease, DictValue Written)
 {
+    /// <summary>The entry before its templates were rendered; what dbt hashes and writes to the lock, so that no secret stands there.</summary>
+    public DictValue Unrendered { get; init; } = Written;
+
     /// <summary>Whether a revision that moves (none, main, master) is worth a warning.</summary>
     public bool WarnsUnpinned => !Written.TryGetValue("warn-unpinned", out Value warn) || !warn.IsBool || warn.AsBool;
 
@@ -67,7 +70,10 @@ public sealed record PackageSpec(
         }
 
         return new PackageSpec(source, location, versions, Text("subdirectory"), Text("name"),
-            entry.TryGetValue("install_prerelease", out Value pre) && pre.IsTrue, entry);
+            entry.TryGetValue("install_prerelease", out Value pre) && pre.IsTrue, entry)
+        {
+            Unrendered = node.ToValue().As<DictValue>() ?? entry,
+        };
     }
 
     /// <summary>dbt's hash over the entries of packages.yml, by which package-lock.yml is known to be current.</summary>
@@ -82,7 +88,7 @@ public sealed record PackageSpec(
 
     string HashText()
     {
-        SortedDictionary<string, string> fields = new(StringComparer.Ordinal) { ["unrendered"] = Json(Written) };
+        SortedDictionary<string, string> fields = new(StringComparer.Ordinal) { ["unrendered"] = Json(Unrendered) };
         switch (Source)
         {
             case PackageSource.Local:

@@ -281,6 +281,27 @@ public sealed class DepsTests
         Refused(Deps(hub, literal), "{{");
     }
 
+    [Fact]
+    public void A_secret_of_the_environment_is_neither_shown_nor_locked()
+    {
+        const string Secret = "t0ken-of-mine";
+        using Hub hub = new();
+        using TemporaryProject wrong = Project("packages:\n  - git: \"file:///{{ env_var('DBT_ENV_SECRET_GIT') }}/nowhere\"\n");
+        Outcome outcome = GildProgram.Run(wrong.Folder, ["deps"], ("DBT_PACKAGE_HUB_URL", hub.Address), ("DBT_ENV_SECRET_GIT", Secret));
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("*****", outcome.All, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, outcome.All, StringComparison.Ordinal);
+        using TemporaryProject locked = Project("packages:\n  - git: \"file://{{ env_var('DBT_ENV_SECRET_GIT') }}\"\n    subdirectory: inner\n");
+        using TemporaryProject repository = new();
+        Git(repository.Folder, "init", "-q", "-b", "main");
+        Commit(repository, "1.0.0");
+        Fine(GildProgram.Run(locked.Folder, ["deps"], ("DBT_PACKAGE_HUB_URL", hub.Address), ("DBT_ENV_SECRET_GIT", repository.Folder)));
+        string text = File.ReadAllText(locked.PathOf("package-lock.yml"));
+        Assert.DoesNotContain(repository.Folder, text, StringComparison.Ordinal);
+        Assert.Contains("env_var('DBT_ENV_SECRET_GIT')", text.Replace("''", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Fine(GildProgram.Run(locked.Folder, ["deps"], ("DBT_PACKAGE_HUB_URL", hub.Address), ("DBT_ENV_SECRET_GIT", repository.Folder)));
+    }
+
     static void Commit(TemporaryProject repository, string version)
     {
         foreach ((string name, string text) in Package("inner", version))
