@@ -32,7 +32,8 @@ public sealed class EnginesAgreeTests(GoldFixture duckDb, PostgresGold postgres)
     [Fact]
     public void Silver_without_rows_or_tables_stops_the_run_on_PostgreSQL()
     {
-        postgres.Execute("truncate silver_ai.ai_enrichment; drop table silver_companies.linkedin_companies");
+        postgres.Execute("truncate silver_ai.ai_enrichment");
+        postgres.Execute("drop table silver_companies.linkedin_companies");
         GoldRun run = postgres.Run("empty", "run", "2026-02-01 16:00:00", "--select", "dim_location");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("silver_ai.ai_enrichment holds no rows", run.Output, StringComparison.Ordinal);
