@@ -108,7 +108,10 @@ public sealed class FreshnessCommand(CommandScope scope)
         if (byMetadata && filter.IsTrue)
         {
             scope.Invocation.Report(new LogLine(
-                LogLevel.Warn, $"A filter cannot be applied to a metadata freshness check on source '{source.Name}'.") { NodeId = source.UniqueId });
+                LogLevel.Warn, $"A filter cannot be applied to a metadata freshness check on source '{source.Name}'.")
+            {
+                NodeId = source.UniqueId,
+            });
         }
 
         Value answer = source.LoadedAtQuery is { } query
