@@ -6,19 +6,21 @@ using System.Text.Json;
 namespace Gild.Engine.Loading;
 
 /// <summary>Brings packages from git repositories, archives and the package hub into a folder of this machine.</summary>
-sealed class PackageDownloads(string folder, Func<string, string?> environment, bool versionCheck, CancellationToken cancellation) : IDisposable
+sealed class PackageDownloads(string folder, Func<string, string?> environment, bool versionCheck, DiagnosticBag bag, CancellationToken cancellation) : IDisposable
 {
     const string DefaultHub = "https://hub.getdbt.com/";
 
     readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
     readonly Dictionary<string, string> _fetched = new(StringComparer.Ordinal);
+    readonly HashSet<string> _moved = new(StringComparer.Ordinal);
 
     /// <summary>The best version on the hub that meets all requirements, and where its archive is.</summary>
     /// <exception cref="GildException">Dependency Error: not on the hub, no version fits, or no network.</exception>
     public (SemanticVersion Version, string Archive) FindOnHub(PackageSpec spec)
     {
         string hub = environment("DBT_PACKAGE_HUB_URL") is { Length: > 0 } url ? url.TrimEnd('/') + "/" : DefaultHub;
-        using JsonDocument document = Json($"{hub}api/v1/{spec.Location}.json", spec);
+        using JsonDocument document = Json($"{hub}api/v1/{spec.Location}.json") ?? throw Unknown(spec.Location, hub);
+        WarnOfMove(spec.Location, document.RootElement);
         List<(SemanticVersion Version, JsonElement Entry)> known = [];
         if (document.RootElement.TryGetProperty("versions", out JsonElement versions) && versions.ValueKind == JsonValueKind.Object)
         {
@@ -49,6 +51,29 @@ sealed class PackageDownloads(string folder, Func<string, string?> environment, 
         return entry.TryGetProperty("downloads", out JsonElement downloads) && downloads.TryGetProperty("tarball", out JsonElement tarball)
             ? (best, tarball.GetString()!)
             : throw Failure("P0345", $"the hub has no archive of {spec.Location} {best}");
+    }
+
+    // The hub goes on to serve a package under its old name, and tells the owner or the name that it has now.
+    void WarnOfMove(string package, JsonElement entry)
+    {
+        string[] parts = package.Split('/');
+        string current = $"{Now("redirectnamespace", parts[0])}/{Now("redirectname", parts[^1])}";
+        if (current != package && _moved.Add(package))
+        {
+            bag.Warn("PackageRedirectDeprecation", "P0350", $"the package `{package}` has moved: it is `{current}` now", null, $"write `package: {current}` in packages.yml");
+        }
+
+        string Now(string key, string before) =>
+            entry.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } name ? name : before;
+    }
+
+    GildException Unknown(string package, string hub)
+    {
+        using JsonDocument? index = Json($"{hub}api/v1/index.json");
+        IEnumerable<string> known = index is { RootElement.ValueKind: JsonValueKind.Array }
+            ? index.RootElement.EnumerateArray().Select(static e => e.ToString())
+            : [];
+        return Failure("P0345", $"Package {package} was not found in the package index", NearestName.Help(package, known) ?? "check its name at the package hub");
     }
 
     /// <summary>Downloads and unpacks an archive; the folder that holds its dbt_project.yml.</summary>
@@ -190,14 +215,15 @@ sealed class PackageDownloads(string folder, Func<string, string?> environment, 
         }
     }
 
-    JsonDocument Json(string url, PackageSpec spec)
+    // Null where the hub has no such page.
+    JsonDocument? Json(string url)
     {
         try
         {
             using HttpResponseMessage response = _http.GetAsync(new Uri(url), cancellation).GetAwaiter().GetResult();
             if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
             {
-                throw Failure("P0345", $"Package {spec.Location} was not found in the package index", "check its name: owner/name");
+                return null;
             }
 
             response.EnsureSuccessStatusCode();

@@ -50,7 +50,7 @@ public sealed class PackageInstaller
         try
         {
             using YamlRenderer renderer = new(environment, ConfigGlobals.Create(project.Environment, options.Vars, UnknownTarget.Instance, allowSecrets: true));
-            using PackageDownloads downloads = new(scratch, options.Environment, options.VersionCheck, cancellation);
+            using PackageDownloads downloads = new(scratch, options.Environment, options.VersionCheck, bag, cancellation);
             new PackageInstaller(options, project.Root.Config, renderer, bag, downloads, progress).Run(install, project.Root.Config.PackagesInstallPath);
         }
         finally

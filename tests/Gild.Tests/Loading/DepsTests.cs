@@ -179,9 +179,52 @@ public sealed class DepsTests
         using Hub hub = new();
         hub.Add("acme/tools", "1.0.0", Package("tools", "1.0.0"));
         using TemporaryProject unknown = Project("packages:\n  - package: acme/toolz\n    version: 1.0.0\n");
-        Refused(Deps(hub, unknown), "acme/toolz", "not found in the package index");
+        Refused(Deps(hub, unknown), "acme/toolz", "not found in the package index", "did you mean `acme/tools`?");
         using TemporaryProject missing = Project("packages:\n  - package: acme/tools\n    version: 3.0.0\n");
         Refused(Deps(hub, missing), "acme/tools", "3.0.0", "1.0.0");
+    }
+
+    [Fact]
+    public void A_package_that_moved_is_installed_and_its_new_name_told()
+    {
+        using Hub hub = new();
+        hub.Add("acme/tools", "1.0.0", Package("tools", "1.0.0"), moved: "\"redirectnamespace\": \"newco\", \"redirectname\": null, ");
+        using TemporaryProject project = Project("packages:\n  - package: acme/tools\n    version: 1.0.0\n");
+        Outcome outcome = Deps(hub, project);
+        Fine(outcome);
+        Installed(project, "tools", "1.0.0");
+        Assert.Contains("`acme/tools` has moved: it is `newco/tools` now", outcome.All, StringComparison.Ordinal);
+        Refused(Deps(hub, project, "--upgrade", "--warn-error-options", "{error: [PackageRedirectDeprecation]}"), "newco/tools");
+    }
+
+    [Fact]
+    public void A_proxy_of_the_environment_is_used_except_for_the_hosts_of_no_proxy()
+    {
+        using TcpListener proxy = new(IPAddress.Loopback, 0);
+        proxy.Start();
+        Task<string> asked = FirstRequest(proxy);
+        using TemporaryProject project = Project("packages:\n  - package: acme/tools\n    version: 1.0.0\n");
+        Outcome around = Run("hub.invalid");
+        Refused(around, "cannot read http://hub.invalid/api/v1/acme/tools.json");
+        Assert.False(asked.IsCompleted);
+        Refused(Run("localhost"), "403");
+        Assert.StartsWith("GET http://hub.invalid/api/v1/acme/tools.json ", asked.GetAwaiter().GetResult(), StringComparison.Ordinal);
+
+        Outcome Run(string direct) => GildProgram.Run(project.Folder, ["deps"],
+            ("DBT_PACKAGE_HUB_URL", "http://hub.invalid/"), ("http_proxy", $"http://{proxy.LocalEndpoint}"), ("no_proxy", direct));
+    }
+
+    static async Task<string> FirstRequest(TcpListener proxy)
+    {
+        using TcpClient client = await proxy.AcceptTcpClientAsync();
+        using StreamReader reader = new(client.GetStream());
+        string request = await reader.ReadLineAsync() ?? "";
+        while (await reader.ReadLineAsync() is { Length: > 0 })
+        {
+        }
+
+        await client.GetStream().WriteAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+        return request;
     }
 
     [Fact]
@@ -336,7 +379,7 @@ public sealed class DepsTests
 
         public string Address => _server.Address + "/";
 
-        public void Add(string package, string version, (string Name, string Text)[] files, string requires = "")
+        public void Add(string package, string version, (string Name, string Text)[] files, string requires = "", string moved = "")
         {
             string archive = $"{package}/{version}.tar.gz";
             AddArchive(archive, files);
@@ -350,7 +393,7 @@ public sealed class DepsTests
             lock (_files)
             {
                 _files[$"api/v1/{package}.json"] = Encoding.UTF8.GetBytes(
-                    $$"""{"name": "{{name}}", "namespace": "acme", "versions": { {{string.Join(", ", versions.Select(v => $"\"{v.Key}\": {v.Value}"))}} } }""");
+                    $$"""{"name": "{{name}}", "namespace": "acme", {{moved}}"versions": { {{string.Join(", ", versions.Select(v => $"\"{v.Key}\": {v.Value}"))}} } }""");
                 _files["api/v1/index.json"] = Encoding.UTF8.GetBytes($"[{string.Join(", ", _versions.Keys.Select(k => $"\"{k}\""))}]");
             }
         }
