@@ -198,7 +198,7 @@ public sealed class DepsTests
     }
 
     [Fact]
-    public void A_proxy_of_the_environment_is_used_except_for_the_hosts_of_no_proxy()
+    public async Task A_proxy_of_the_environment_is_used_except_for_the_hosts_of_no_proxy()
     {
         using TcpListener proxy = new(IPAddress.Loopback, 0);
         proxy.Start();
@@ -208,7 +208,7 @@ public sealed class DepsTests
         Refused(around, "cannot read http://hub.invalid/api/v1/acme/tools.json");
         Assert.False(asked.IsCompleted);
         Refused(Run("localhost"), "403");
-        Assert.StartsWith("GET http://hub.invalid/api/v1/acme/tools.json ", asked.GetAwaiter().GetResult(), StringComparison.Ordinal);
+        Assert.StartsWith("GET http://hub.invalid/api/v1/acme/tools.json ", await asked, StringComparison.Ordinal);
 
         Outcome Run(string direct) => GildProgram.Run(project.Folder, ["deps"],
             ("DBT_PACKAGE_HUB_URL", "http://hub.invalid/"), ("http_proxy", $"http://{proxy.LocalEndpoint}"), ("no_proxy", direct));
