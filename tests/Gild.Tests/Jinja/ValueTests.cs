@@ -140,7 +140,7 @@ public sealed class ValueTests
     public void Values_nested_without_end_are_a_RecursionError(string template) => Assert.Equal(
         "RecursionError",
         Assert.Throws<JinjaException>(() => Render(
-            "{% set ns = namespace(l=[]) %}{% for i in range(100000) %}{% set ns.l = [ns.l] %}{% endfor %}" + template)).Kind);
+            "{% set ns = namespace(l=[]) %}{% for i in range(100000) %}{% set ns.l = [[[[ns.l]]]] %}{% endfor %}" + template)).Kind);
 
     [Fact]
     public void Every_float_is_written_so_that_it_reads_back()
