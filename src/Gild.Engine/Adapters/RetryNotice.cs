@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Gild.Engine.Adapters;
 
 /// <summary>An attempt failed in a way that may pass, and another one follows.</summary>
-/// <param name="What">What is tried again, as the end of a sentence: <c>connecting to host:5439</c>.</param>
+/// <param name="What">What is tried again, as the object of a sentence: <c>the connection to host:5439</c>.</param>
 /// <param name="Attempt">The attempt that follows, from 2.</param>
 /// <param name="Attempts">Attempts at most.</param>
 /// <param name="Pause">How long is waited before it.</param>

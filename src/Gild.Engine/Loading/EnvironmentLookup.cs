@@ -14,10 +14,6 @@ public sealed class EnvironmentLookup(Func<string, string?> environment)
     public const string SecretPrefix = "DBT_ENV_SECRET_";
 
     readonly ConcurrentDictionary<string, string> _used = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, byte> _secrets = new(StringComparer.Ordinal);
-
-    /// <summary>Values that must never be shown.</summary>
-    public ICollection<string> Secrets => _secrets.Keys;
 
     /// <summary>Variables that were asked for, with their values; no secrets.</summary>
     public IReadOnlyDictionary<string, string> Used => _used;
@@ -41,10 +37,6 @@ public sealed class EnvironmentLookup(Func<string, string?> environment)
             if (!secret)
             {
                 _used[name] = text;
-            }
-            else if (text.Length > 0)
-            {
-                _secrets[text] = 0;
             }
 
             return text;
