@@ -71,7 +71,7 @@ sealed class ConsoleReporter : IReporter
                 Line(e.Status == NodeStatus.Error ? LogLevel.Error : LogLevel.Info, ProgressLine.For(e, _width, _colors));
                 break;
             case NodeFinished e:
-                Line(e.Status.IsFailure() ? LogLevel.Error : e.Status == NodeStatus.Warn ? LogLevel.Warn : LogLevel.Info,
+                Line(e.IsCompilation ? LogLevel.Debug : e.Status.IsFailure() ? LogLevel.Error : e.Status == NodeStatus.Warn ? LogLevel.Warn : LogLevel.Info,
                     ProgressLine.For(e, _width, _colors));
                 break;
             case LogLine e:
@@ -109,7 +109,7 @@ sealed class ConsoleReporter : IReporter
             case FileWritten e:
                 Line(LogLevel.Info, $"{e.What} written to {e.Path}");
                 break;
-            case RunFinished e:
+            case RunFinished e when !e.IsCompilation || e.Results.Any(r => r.Status.IsFailure()):
                 WriteSummary(e);
                 break;
         }

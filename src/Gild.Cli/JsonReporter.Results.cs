@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gild.Engine;
 using Gild.Engine.Artifacts;
@@ -47,7 +48,37 @@ sealed partial class JsonReporter
         }
     }
 
-    static void WriteNode(Utf8JsonWriter json, Node node, string status)
+    /// <summary>For tools that follow each node: dbt's event at the moment when work on it begins.</summary>
+    void WriteBegun(Node node) =>
+        Line("NodeStart", "Q024", LogLevel.Debug, $"Began running node {node.UniqueId}", json => WriteNode(json, node, "started", TimeSpan.Zero));
+
+    /// <summary>The last event of a node, with its result as run_results.json has it.</summary>
+    void WriteEnded(NodeFinished e) =>
+        Line("NodeFinished", "Q025", LogLevel.Debug, $"Finished running node {e.Node.UniqueId}", json =>
+        {
+            WriteNode(json, e.Node, e.Status.Word(), e.Elapsed);
+            json.WriteStartObject("run_result");
+            json.WriteString("status", e.Status.Word());
+            json.WriteString("message", e.Message);
+            json.WriteString("thread", Thread.CurrentThread.Name ?? "MainThread");
+            json.WriteNumber("execution_time", Math.Round(e.Elapsed.TotalSeconds, 6));
+            json.WriteStartObject("adapter_response");
+            if (e.Rows is { } rows)
+            {
+                json.WriteNumber("rows_affected", rows);
+            }
+
+            json.WriteEndObject();
+            if (e.Failures is { } failures)
+            {
+                json.WriteNumber("num_failures", failures);
+            }
+
+            json.WriteEndObject();
+        });
+
+    /// <param name="took">How long work on the node took until now; null where it still goes on and nobody measured.</param>
+    void WriteNode(Utf8JsonWriter json, Node node, string status, TimeSpan? took = null)
     {
         json.WriteStartObject("node_info");
         json.WriteString("node_name", node.Name);
@@ -56,6 +87,9 @@ sealed partial class JsonReporter
         json.WriteString("resource_type", node.ResourceType.Word());
         json.WriteString("materialized", node is CompilableNode ? node.Config.Materialized : "");
         json.WriteString("node_status", status);
+        DateTimeOffset now = _options.Clock.GetUtcNow();
+        json.WriteString("node_started_at", took is { } elapsed ? Moment(now - elapsed) : "");
+        json.WriteString("node_finished_at", took is not null && status != "started" ? Moment(now) : "");
         json.WriteString("node_checksum", node is CompilableNode { Checksum: var checksum } ? checksum : "");
         json.Write("meta", node.Meta);
         json.WriteStartObject("node_relation");
@@ -70,6 +104,8 @@ sealed partial class JsonReporter
         json.WriteEndObject();
         json.WriteEndObject();
     }
+
+    static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
     /// <summary>The node's group with its owner, when it has one.</summary>
     void WriteGroup(Utf8JsonWriter json, Node node)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gild.Engine;
+using Gild.Engine.Context;
 using Gild.Engine.Manifest;
 using Gild.Jinja.Diagnostics;
 
@@ -17,6 +18,7 @@ sealed partial class JsonReporter : IReporter
     readonly TextWriter _output;
     readonly LogLevel _level;
     readonly string _invocationId;
+    readonly IReadOnlyList<KeyValuePair<string, string>> _extra;
     readonly Lock _gate = new();
 
     public JsonReporter(InvocationOptions options, TextWriter output, LogLevel level)
@@ -25,6 +27,7 @@ sealed partial class JsonReporter : IReporter
         _output = output;
         _level = level;
         _invocationId = options.InvocationId ?? "";
+        _extra = InvocationState.CustomEnvironment(options);
     }
 
     public void Report(RunEvent runEvent)
@@ -54,7 +57,11 @@ sealed partial class JsonReporter : IReporter
                     json.WriteString("target_name", e.TargetName);
                 });
                 break;
+            case NodeStarted { IsCompilation: true } e:
+                WriteBegun(e.Node);
+                break;
             case NodeStarted e:
+                WriteBegun(e.Node);
                 Line("LogStartLine", "Q011", LogLevel.Info, ProgressLine.Start(e, 0), json =>
                 {
                     WriteNode(json, e.Node, "started");
@@ -173,13 +180,23 @@ sealed partial class JsonReporter : IReporter
                     json.WriteString("artifact_path", e.Path);
                 });
                 break;
-            case RunFinished e:
+            case RunFinished e when !e.IsCompilation || e.Results.Any(r => r.Status.IsFailure()):
                 WriteRunFinished(e);
                 break;
         }
     }
 
     void WriteFinished(NodeFinished e)
+    {
+        if (!e.IsCompilation || e.Status.IsFailure())
+        {
+            WriteResult(e);
+        }
+
+        WriteEnded(e);
+    }
+
+    void WriteResult(NodeFinished e)
     {
         (string name, string code) = (e.Status, e.Node.ResourceType) switch
         {
@@ -195,7 +212,7 @@ sealed partial class JsonReporter : IReporter
         LogLevel level = e.Status.IsFailure() ? LogLevel.Error : e.Status == NodeStatus.Warn ? LogLevel.Warn : LogLevel.Info;
         Line(name, code, level, ProgressLine.For(e, 0, NoColors), json =>
         {
-            WriteNode(json, e.Node, e.Status.Word());
+            WriteNode(json, e.Node, e.Status.Word(), e.Elapsed);
             json.WriteString("description", e.Description);
             json.WriteString("status", e.Message.Length == 0 ? e.Status.Word() : e.Message);
             json.WriteNumber("index", e.Index);
@@ -290,6 +307,11 @@ sealed partial class JsonReporter : IReporter
             json.WriteString("category", "");
             json.WriteString("code", code);
             json.WriteStartObject("extra");
+            foreach ((string key, string text) in _extra)
+            {
+                json.WriteString(key, text);
+            }
+
             json.WriteEndObject();
             json.WriteString("invocation_id", _invocationId);
             json.WriteString("level", level.ToString().ToLowerInvariant());

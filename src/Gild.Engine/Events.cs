@@ -82,7 +82,11 @@ public sealed record RunStarted(string Command, int Total, int Threads, string T
 /// <summary>A node (or hook) begins.</summary>
 /// <param name="Index">From 1.</param>
 /// <param name="Description">dbt's words, e.g. <c>sql table model gold.dim_company</c>, <c>test unique_x_id</c>.</param>
-public sealed record NodeStarted(Node Node, int Index, int Total, string Description) : RunEvent;
+public sealed record NodeStarted(Node Node, int Index, int Total, string Description) : RunEvent
+{
+    /// <summary>The node is only compiled: worth a line in the debug log.</summary>
+    public bool IsCompilation { get; init; }
+}
 
 /// <summary>A node is done, in whatever way.</summary>
 /// <param name="Message">What dbt prints in the brackets or after the status: <c>SELECT 42</c>, <c>FAIL 3</c>, the error's first line.</param>
@@ -94,6 +98,9 @@ public sealed record NodeFinished(
 {
     /// <summary>The error or failure in full, for the summary at the end; null when all is well.</summary>
     public Diagnostic? Diagnostic { get; init; }
+
+    /// <summary>The node was only compiled: worth a line in the debug log.</summary>
+    public bool IsCompilation { get; init; }
 
     /// <summary>The failing node that this one was skipped for.</summary>
     public string? SkippedBecauseOf { get; init; }
@@ -177,6 +184,9 @@ public sealed record FileWritten(string What, string Path) : RunEvent;
 /// <summary>All nodes are done.</summary>
 public sealed record RunFinished(IReadOnlyList<NodeResultSummary> Results, TimeSpan Elapsed, bool Cancelled) : RunEvent
 {
+    /// <summary>Nodes were only compiled: when all is well there is nothing to sum up.</summary>
+    public bool IsCompilation { get; init; }
+
     /// <summary>Nodes that the deadline left for another invocation; 0 when all had their turn.</summary>
     public int Left { get; init; }
 

@@ -40,6 +40,7 @@ public static class FlagSettings
         ("SHOW_ALL_DEPRECATIONS", _ => default, false),
         ("MACRO", o => o.Macro, Value.None),
         ("ARGS", o => o.ArgsText, Value.None),
+        ("THREADS", o => o.Threads is { } threads ? Value.From((long)threads) : default, Value.None),
         ("TARGET", o => o.Target, Value.None),
         ("PROFILE", o => o.Profile, Value.None),
         ("SELECT", o => ListOf(o.Select), Value.None),

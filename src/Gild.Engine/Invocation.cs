@@ -96,6 +96,11 @@ public sealed class Invocation
         CheckEventTimes(options);
         OperationCommand.Arguments(options.ArgsText);
         FlagSettings.Resolve(_state, new DictValue());
+        if (options.Command == "debug")
+        {
+            return Debug(options);
+        }
+
         LoadedProject project = ProjectLoader.Load(LoadOptionsOf(options), _environment, _bag);
         if (options.Command == "retry" && !_bag.HasErrors)
         {
@@ -123,20 +128,64 @@ public sealed class Invocation
             return _bag.HasErrors ? CouldNotRun : Fine;
         }
 
-        using Adapter adapter = MakeAdapter(project);
+        using Adapter adapter = MakeAdapter(project.Profile!, project.Root.RootDirectory);
         if (options is { Command: "show", InlineDirect: { } direct })
         {
             using WarehouseSession session = new(adapter, _state, _cancellation) { Name = "show" };
             return ShowCommand.Direct(direct, session, _state);
         }
 
-        if (options.Command != "debug")
+        return RunParsed(project, adapter);
+    }
+
+    int Debug(InvocationOptions options)
+    {
+        LoadOptions load = LoadOptionsOf(options);
+        if (OtherFlag("CONFIG_DIR"))
         {
-            return RunParsed(project, adapter);
+            _state.Report(new PrintLine(ProjectLoader.ProfilesDirectory(load)));
+            return Fine;
         }
 
-        int checkedCode = DebugCommand.Run(project, adapter, _state, _cancellation);
-        return options.CheckSources && checkedCode == Fine ? RunParsed(project, adapter) : checkedCode;
+        DebugCommand debug = new(_state, _cancellation);
+        LoadedProfile? profile = debug.CheckFile("profiles.yml file", bag => ProjectLoader.LoadProfile(load, _environment, bag), new DiagnosticBag());
+        LoadedProject? project = debug.CheckFile(
+            "dbt_project.yml file", bag => ProjectLoader.Load(load with { RequireProfile = profile is not null }, _environment, bag), _bag);
+        debug.Describe(profile, load.ProjectDirectory);
+        if (project is not null)
+        {
+            FlagSettings.Resolve(_state, project.Flags);
+            _state.Flags["VARS"] = VarsOf(options);
+            ReportOptions(options);
+            ReportCollected();
+        }
+
+        if (!OtherFlag("CONNECTION") && !options.CheckSources)
+        {
+            debug.CheckGit();
+        }
+
+        if (profile is null)
+        {
+            debug.SkipConnection();
+        }
+        else
+        {
+            debug.CheckConnection(() => MakeAdapter(profile, load.ProjectDirectory));
+        }
+
+        if (!debug.Conclude())
+        {
+            return Failed;
+        }
+
+        if (!options.CheckSources)
+        {
+            return Fine;
+        }
+
+        using Adapter adapter = MakeAdapter(profile!, load.ProjectDirectory);
+        return RunParsed(project!, adapter);
     }
 
     void ReportOptions(InvocationOptions options)
@@ -267,16 +316,15 @@ public sealed class Invocation
         return vars;
     }
 
-    Adapter MakeAdapter(LoadedProject project)
+    Adapter MakeAdapter(LoadedProfile profile, string projectDirectory)
     {
-        LoadedProfile profile = project.Profile!;
         AdapterFactory factory = _adapters.Find(profile.AdapterType) ?? throw new GildException(
             DbtKinds.Runtime, "P0340", $"Could not find adapter type {profile.AdapterType}!", $"this program has: {string.Join(", ", _adapters.Types)}");
         DictValue output = profile.Output;
         output["threads"] = Value.From((long)profile.Threads);
         try
         {
-            Adapter adapter = factory.Create(output, new AdapterEnvironment(project.Root.RootDirectory, profile.Name, profile.TargetName));
+            Adapter adapter = factory.Create(output, new AdapterEnvironment(projectDirectory, profile.Name, profile.TargetName));
             adapter.Retrying = notice => _state.Report(new LogLine(LogLevel.Warn, notice.Text) { NodeId = notice.NodeId });
             return adapter;
         }
@@ -343,7 +391,7 @@ public sealed class Invocation
         }
 
         return folder is null ? null
-            : Directory.Exists(folder) ? PreviousState.Load(folder, project.TargetPath)
+            : Directory.Exists(folder) ? PreviousState.Load(folder, project.TargetPath, _state.Flag("STATE_MODIFIED_COMPARE_MORE_UNRENDERED_VALUES"))
             : throw new GildException(DbtKinds.Runtime, "C0732", $"the folder of --state does not exist: {folder}", "give the folder that holds an earlier manifest.json");
     }
 
@@ -376,6 +424,9 @@ public sealed class Invocation
                 return new SourceChecks(scope).Run();
             case "list" or "ls":
                 return new ListCommand(scope).Run();
+            case "run-operation" when _retry is { Ids.Count: 0 }:
+                // It succeeded: there is nothing to call again.
+                return Fine;
             case "run-operation":
                 return new OperationCommand(scope).Run();
             case "show":
@@ -387,12 +438,11 @@ public sealed class Invocation
             case "source freshness":
                 return new FreshnessCommand(scope).Run();
             case "docs generate":
-                int documented = new CatalogCommand(scope).Run();
+                int documented = new CatalogCommand(scope) { Retried = _retry }.Run();
                 WriteManifest(scope);
                 return documented;
             case "run" or "seed" or "snapshot" or "test" or "build" or "clone":
-                NodeCommands commands = new(scope) { RetriedBatches = _retry?.Batches ?? new Dictionary<string, RetriedBatches>() };
-                int code = _retry is null ? commands.Run(_state.Options.Command) : commands.Run(_state.Options.Command, _retry.Known(scope.Manifest));
+                int code = new NodeCommands(scope) { Retried = _retry }.Run(_state.Options.Command);
                 // Again, with the compiled code and the macros that only running calls.
                 WriteManifest(scope);
                 return code;
@@ -401,7 +451,7 @@ public sealed class Invocation
         }
     }
 
-    static int Compile(CommandScope scope)
+    int Compile(CommandScope scope)
     {
         ShowCommand show = new(scope);
         if (scope.Options.Inline is not null)
@@ -409,7 +459,7 @@ public sealed class Invocation
             return show.Compile(show.Chosen());
         }
 
-        int code = new NodeCommands(scope).Run("compile");
+        int code = new NodeCommands(scope) { Retried = _retry }.Run("compile");
         foreach (string id in scope.Run.SelectedResources)
         {
             if (scope.Compiler.Compiled.TryGetValue(id, out CompiledNode? compiled) && show.IsNamed(compiled.Node))

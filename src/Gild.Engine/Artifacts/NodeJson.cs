@@ -309,8 +309,8 @@ sealed class NodeJson(Utf8JsonWriter json, ArtifactMetadata metadata, IReadOnlyD
         json.Write("unrendered_config", node.UnrenderedConfig);
         json.WriteString("relation_name", node.RelationName);
         json.WriteNumber("created_at", CreatedAt(metadata));
-        json.WriteNull("unrendered_database");
-        json.WriteNull("unrendered_schema");
+        json.WriteString("unrendered_database", node.UnrenderedDatabase);
+        json.WriteString("unrendered_schema", node.UnrenderedSchema);
         json.WriteTexts("doc_blocks", node.DocBlocks);
     }
 

@@ -17,12 +17,15 @@ public sealed class CatalogCommand(CommandScope scope)
         scope.Options.Compile == false || scope.Options is { Select.Count: 0, Exclude.Count: 0, Selector: null } ? null
             : scope.Select(new HashSet<ResourceType> { ResourceType.Model, ResourceType.Seed, ResourceType.Snapshot, ResourceType.Source }));
 
+    /// <summary>The run that <c>retry</c> takes up; null in any other command.</summary>
+    public RetryPlan? Retried { get; init; }
+
     public int Run()
     {
         int compiled = 0;
         if (scope.Options.Compile != false)
         {
-            compiled = new NodeCommands(scope).Run("compile");
+            compiled = new NodeCommands(scope) { Retried = Retried }.Run("compile");
         }
 
         if (compiled != 0)

@@ -1,50 +1,140 @@
-using Gild.Engine.Running;
+using System.ComponentModel;
+using System.Diagnostics;
 using Gild.Engine.Adapters;
 using Gild.Engine.Context;
 using Gild.Engine.Loading;
+using Gild.Engine.Running;
+using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Values;
 
 namespace Gild.Engine.Commands;
 
-/// <summary><c>debug</c>: the files, the profile, the connection; each check by itself.</summary>
-public static class DebugCommand
+/// <summary>
+/// <c>debug</c>: the profile, the project file, git and the connection, each by itself, so that one that fails does not hide the others.
+/// </summary>
+/// <param name="invocation">Takes the lines.</param>
+/// <param name="cancellation">Ends the wait for the warehouse.</param>
+public sealed class DebugCommand(InvocationState invocation, CancellationToken cancellation)
 {
-    public static int Run(LoadedProject project, Adapter adapter, InvocationState invocation, CancellationToken cancellation)
-    {
-        void Line(string name, string result, bool? ok) => invocation.Report(new DebugLine(name, result, ok));
-        Line("dbt version", InvocationState.DbtVersion, null);
-        Line("adapter type", adapter.Type, null);
-        Line("profiles.yml", System.IO.Path.Combine(project.Profile!.Directory, "profiles.yml"), null);
-        Line("dbt_project.yml", System.IO.Path.Combine(project.Root.RootDirectory, "dbt_project.yml"), null);
-        Line("profiles.yml file", "OK found and valid", true);
-        Line("dbt_project.yml file", "OK found and valid", true);
-        foreach ((string key, Value value) in adapter.Target.Visible)
-        {
-            Line(key, value.ToString(), null);
-        }
+    readonly List<(string Kind, Diagnostic Diagnostic)> _failed = [];
 
+    /// <summary>Says which of the two configuration files is well; null when it is not.</summary>
+    /// <param name="name">The file, as the line begins.</param>
+    /// <param name="load">Loads it; errors are thrown, or left in <paramref name="bag"/>.</param>
+    /// <param name="bag">Takes what loading finds.</param>
+    public T? CheckFile<T>(string name, Func<DiagnosticBag, T> load, DiagnosticBag bag)
+        where T : class
+    {
         try
         {
-            using WarehouseSession session = new(adapter, invocation, cancellation);
-            Connection connection = session.Open();
-            foreach ((string name, string result) in adapter.Describe(connection))
+            T loaded = load(bag);
+            if (!bag.HasErrors)
+            {
+                Line(name, "OK found and valid", true);
+                return loaded;
+            }
+
+            foreach (CollectedDiagnostic collected in bag.All.Where(c => c.Diagnostic.Severity == Severity.Error))
+            {
+                Fail(name, collected.DbtKind, collected.Diagnostic);
+            }
+        }
+        catch (GildException e)
+        {
+            Fail(name, e.DbtKind, e.Diagnostic);
+        }
+
+        return null;
+    }
+
+    /// <summary>Where things are, before anything is checked.</summary>
+    public void Describe(LoadedProfile? profile, string projectDirectory)
+    {
+        Line("dbt version", InvocationState.DbtVersion, null);
+        if (profile is not null)
+        {
+            Line("adapter type", profile.AdapterType, null);
+            Line("profiles.yml", Path.Combine(profile.Directory, "profiles.yml"), null);
+            Line("profile", profile.Name, null);
+            Line("target", profile.TargetName, null);
+        }
+
+        Line("dbt_project.yml", Path.Combine(projectDirectory, "dbt_project.yml"), null);
+    }
+
+    /// <summary>Whether git is there, which only <c>deps</c> needs, and only for packages from git: not a failure.</summary>
+    public void CheckGit()
+    {
+        try
+        {
+            using Process? git = Process.Start(new ProcessStartInfo("git", ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true });
+            git?.WaitForExit();
+            Line("git", git is { ExitCode: 0 } ? "OK found" : "not usable: packages from git cannot be installed", git is { ExitCode: 0 } ? true : null);
+        }
+        catch (Win32Exception)
+        {
+            Line("git", "not found: packages from git cannot be installed", null);
+        }
+    }
+
+    /// <summary>Signs in, and sends a statement.</summary>
+    /// <param name="makeAdapter">Makes the adapter of the profile.</param>
+    public void CheckConnection(Func<Adapter> makeAdapter)
+    {
+        try
+        {
+            using Adapter adapter = makeAdapter();
+            foreach ((string key, Value value) in adapter.Target.Visible)
+            {
+                Line(key, value.ToString(), null);
+            }
+
+            using WarehouseSession session = new(adapter, invocation, cancellation) { Name = "debug" };
+            foreach ((string name, string result) in adapter.Describe(session.Open()))
             {
                 Line(name, result, null);
             }
 
             session.Execute("select 1 as id", false, true, null);
             Line("Connection test", "OK connection ok", true);
-            return 0;
         }
-        catch (AdapterException e)
+        catch (Exception e) when (e is AdapterException or GildException)
         {
-            (string kind, Gild.Jinja.Diagnostics.Diagnostic diagnostic) = NodeError.Of(e, null);
-            invocation.Report(new DebugLine("Connection test", "ERROR " + e.Message, false)
-            {
-                Help = diagnostic.Help.Count > 0 ? string.Join("; ", diagnostic.Help) : "check host, port, user and network of the profile's target",
-            });
-            invocation.Report(new ErrorReported(kind, diagnostic));
-            return 1;
+            (string kind, Diagnostic diagnostic) = NodeError.Of(e, null);
+            Fail("Connection test", kind, diagnostic, "check host, port, user and network of the profile's target");
         }
+    }
+
+    /// <summary>There is no profile to connect with.</summary>
+    public void SkipConnection() => Line("Connection test", "skipped, since no profile was found", null);
+
+    /// <summary>The errors in full, then the count.</summary>
+    /// <returns>Whether all is well.</returns>
+    public bool Conclude()
+    {
+        if (_failed.Count == 0)
+        {
+            invocation.Report(new LogLine(LogLevel.Info, "All checks passed!"));
+            return true;
+        }
+
+        invocation.Report(new LogLine(LogLevel.Error, _failed.Count == 1 ? "1 check failed:" : $"{_failed.Count} checks failed:"));
+        foreach ((string kind, Diagnostic diagnostic) in _failed)
+        {
+            invocation.Report(new ErrorReported(kind, diagnostic));
+        }
+
+        return false;
+    }
+
+    void Line(string name, string result, bool? ok) => invocation.Report(new DebugLine(name, result, ok));
+
+    void Fail(string name, string kind, Diagnostic diagnostic, string? help = null)
+    {
+        _failed.Add((kind, diagnostic));
+        invocation.Report(new DebugLine(name, "ERROR " + diagnostic.Message, false)
+        {
+            Help = diagnostic.Help.Count > 0 ? string.Join("; ", diagnostic.Help) : help,
+        });
     }
 }

@@ -27,8 +27,8 @@ public sealed class NodeCommands(CommandScope scope)
     readonly ThreadSlots _slots = new(scope.Threads);
     readonly NodeRunner _nodes = new(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler);
 
-    /// <summary>Batches that an earlier run left undone, by model (<c>retry</c>).</summary>
-    public IReadOnlyDictionary<string, RetriedBatches> RetriedBatches { get; init; } = new Dictionary<string, RetriedBatches>();
+    /// <summary>The run that <c>retry</c> takes up; null in any other command.</summary>
+    public RetryPlan? Retried { get; init; }
 
     static HashSet<ResourceType> TypesOf(string command) => command switch
     {
@@ -42,15 +42,12 @@ public sealed class NodeCommands(CommandScope scope)
     };
 
     /// <summary>Runs the command; the exit code.</summary>
-    public int Run(string command) => Run(command, scope.Select(TypesOf(command)));
-
-    /// <summary>Runs the command on exactly these nodes.</summary>
-    public int Run(string command, IReadOnlySet<string> selected)
+    public int Run(string command)
     {
+        IReadOnlySet<string> selected = Retried?.Known(scope.Manifest) ?? scope.Select(TypesOf(command));
         HashSet<string> chosen = new(selected.Where(Runs), StringComparer.Ordinal);
         int total = chosen.Count(id => scope.Manifest.Nodes[id] is not CompilableNode { IsEphemeral: true });
         scope.Run.SelectedResources = [.. chosen.Order(StringComparer.Ordinal)];
-        scope.Invocation.Report(new RunStarted(command, total, scope.Threads, scope.Contexts.Project.TargetName));
         if (total == 0 && chosen.Count == 0)
         {
             scope.Invocation.Warn("NothingToDo", new Gild.Jinja.Diagnostics.Diagnostic(
@@ -59,6 +56,7 @@ public sealed class NodeCommands(CommandScope scope)
             return 0;
         }
 
+        scope.Invocation.Report(new RunStarted(command, total, scope.Threads, scope.Contexts.Project.TargetName));
         long started = scope.Options.Clock.GetTimestamp();
         bool executes = command is not "compile";
         bool hooks = command is not ("compile" or "clone");
@@ -103,6 +101,7 @@ public sealed class NodeCommands(CommandScope scope)
         WriteResults(command, results, elapsed);
         scope.Invocation.Report(new RunFinished([.. results.Select(Summary)], elapsed, cancelled)
         {
+            IsCompilation = command == "compile",
             Left = outOfTime ? total - nodes.Count(n => n.IsReported && !n.IsInterrupted) : 0,
         });
         return cancelled || outOfTime || results.Exists(r => r.Status.IsFailure()) ? 1 : 0;
@@ -170,6 +169,7 @@ public sealed class NodeCommands(CommandScope scope)
                 ? new HashSet<NodeStatus> { NodeStatus.Error, NodeStatus.Fail, NodeStatus.Skipped, NodeStatus.PartialSuccess }
                 : new HashSet<NodeStatus> { NodeStatus.Error, NodeStatus.PartialSuccess },
             FailFast = scope.Invocation.Flag("FAIL_FAST") || command == "compile",
+            OnlyCompiles = command == "compile",
             Run = (node, session, clock) => RunNode(command, node, session, clock),
             Before = node => [.. unitTests[node.UniqueId]],
             Describe = node => NodeDescription.Of(node, scope.Contexts),
@@ -185,14 +185,8 @@ public sealed class NodeCommands(CommandScope scope)
             Done = Note,
             AfterResult = done => WriteAfterNode(command, [.. before, .. done], started),
         }, total);
-        IReadOnlyList<NodeResult> results = scheduler.Run(scope.Threads, OpenSession, scope.Cancellation);
+        IReadOnlyList<NodeResult> results = scheduler.Run(scope.Threads, scope.OpenSession, scope.Cancellation);
         return (scheduler.Cancelled, scheduler.LeftForLater, results);
-    }
-
-    WarehouseSession OpenSession(string name)
-    {
-        WarehouseSession session = scope.OpenSession(name);
-        return session;
     }
 
     DateTimeOffset _lastWrite = DateTimeOffset.MinValue;
@@ -224,11 +218,7 @@ public sealed class NodeCommands(CommandScope scope)
 
     NodeResult RunWithSlot(string command, Node node, WarehouseSession session, NodeClock clock)
     {
-        session.Comment = "";
-        if (node is CompilableNode commented)
-        {
-            QueryComment.Set(session, commented, scope);
-        }
+        scope.Comment.Set(session, node as CompilableNode);
 
         if (command == "compile")
         {
@@ -245,7 +235,7 @@ public sealed class NodeCommands(CommandScope scope)
         return node switch
         {
             TestNode test => new TestRunner(scope.Contexts, scope.Run, scope.Contexts.RunEnvironment, scope.Compiler, _nodes).Run(test, session, clock),
-            ModelNode model when Microbatch.Applies(model, scope) => new Microbatch(scope, _nodes, _slots) { Retried = RetriedBatches }.Run(model, session, clock),
+            ModelNode model when Microbatch.Applies(model, scope) => new Microbatch(scope, _nodes, _slots) { Retried = Retried }.Run(model, session, clock),
             UnitTestNode unit => new UnitTestRunner(scope, _nodes).Run(unit, session, clock),
             SeedNode seed => Seed(seed, session, clock),
             CompilableNode built => _nodes.Build(built, session, clock),

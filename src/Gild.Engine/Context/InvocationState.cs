@@ -150,21 +150,27 @@ public sealed class InvocationState
         return dict;
     }
 
-    /// <summary>Environment variables <c>DBT_ENV_CUSTOM_ENV_x</c> under the name <c>x</c>.</summary>
+    /// <summary>Environment variables <c>DBT_ENV_CUSTOM_ENV_x</c> under the name <c>x</c>, for artifacts.</summary>
     public DictValue MetadataEnvironment()
     {
-        const string Prefix = "DBT_ENV_CUSTOM_ENV_";
         DictValue dict = new();
-        foreach ((string name, string text) in Options.EnvironmentAll().OrderBy(e => e.Key, StringComparer.Ordinal))
+        foreach ((string name, string text) in CustomEnvironment(Options))
         {
-            if (name.StartsWith(Prefix, StringComparison.Ordinal))
-            {
-                dict[name[Prefix.Length..]] = text;
-            }
+            dict[name] = text;
         }
 
         return dict;
     }
+
+    /// <summary>Environment variables <c>DBT_ENV_CUSTOM_ENV_x</c>, or <c>DBT_ENGINE_ENV_CUSTOM_ENV_x</c>, under the name <c>x</c>, by name.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> CustomEnvironment(InvocationOptions options) =>
+        [.. from variable in options.EnvironmentAll()
+            from prefix in s_customPrefixes
+            where variable.Key.StartsWith(prefix, StringComparison.Ordinal)
+            orderby variable.Key
+            select KeyValuePair.Create(variable.Key[prefix.Length..], variable.Value)];
+
+    static readonly string[] s_customPrefixes = ["DBT_ENV_CUSTOM_ENV_", "DBT_ENGINE_ENV_CUSTOM_ENV_"];
 
     /// <summary>A moment as artifacts write it: UTC, microseconds, <c>Z</c>.</summary>
     public static string TimeText(DateTimeOffset moment) =>

@@ -14,6 +14,9 @@ public sealed class PreviousState
 
     public string Folder { get; }
 
+    /// <summary>Databases and schemas of sources are compared as they are written (<c>state_modified_compare_more_unrendered_values</c>).</summary>
+    public bool ComparesUnrendered { get; private init; }
+
     /// <summary>Whether a manifest.json was there.</summary>
     public bool HasManifest { get; private set; }
 
@@ -37,10 +40,11 @@ public sealed class PreviousState
     /// <summary>Reads what a folder holds of manifest.json, run_results.json and sources.json.</summary>
     /// <param name="folder">Absolute.</param>
     /// <param name="targetPath">The current target folder, for the current sources.json; null when it does not matter.</param>
+    /// <param name="unrendered">Sets <see cref="ComparesUnrendered"/>.</param>
     /// <exception cref="GildException">Runtime Error for a file that is no JSON or of another version.</exception>
-    public static PreviousState Load(string folder, string? targetPath = null)
+    public static PreviousState Load(string folder, string? targetPath = null, bool unrendered = false)
     {
-        PreviousState state = new(folder);
+        PreviousState state = new(folder) { ComparesUnrendered = unrendered };
         if (Read(Path.Combine(folder, "manifest.json"), "manifest", 12) is { } manifest)
         {
             state.HasManifest = true;

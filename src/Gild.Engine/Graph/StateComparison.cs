@@ -5,6 +5,9 @@ using Gild.Jinja.Values;
 namespace Gild.Engine.Graph;
 
 /// <summary>Compares the manifest with an earlier one: <c>state:modified</c> and its kin, by dbt's rules.</summary>
+/// <param name="manifest">The project as it is.</param>
+/// <param name="state">The project as it was.</param>
+/// <param name="contracts">Compares contracts, and tells of broken ones.</param>
 sealed class StateComparison(ProjectManifest manifest, PreviousState state, ContractComparison contracts)
 {
     static readonly string[] Known =
@@ -113,11 +116,13 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state, Cont
         return keys.All(key => Same(node.UnrenderedConfig.ValueOf(key), Part(before, key)));
     }
 
-    static bool SameRelation(Node node, JsonElement old)
+    bool SameRelation(Node node, JsonElement old)
     {
         if (node is SourceNode source)
         {
-            return source.Database == PreviousState.Text(old, "database") && source.Schema == PreviousState.Text(old, "schema")
+            return (state.ComparesUnrendered
+                    ? source.UnrenderedDatabase == PreviousState.Text(old, "unrendered_database") && source.UnrenderedSchema == PreviousState.Text(old, "unrendered_schema")
+                    : source.Database == PreviousState.Text(old, "database") && source.Schema == PreviousState.Text(old, "schema"))
                 && source.Identifier == PreviousState.Text(old, "identifier");
         }
 

@@ -57,7 +57,7 @@ static class ProfileLoader
         file.Entries.Select(e => e.KeyValue.ToString()).Where(n => n != "config");
 
     /// <summary><c>--profiles-dir</c>, then DBT_PROFILES_DIR, then the project, then <c>~/.dbt</c>.</summary>
-    static string FindDirectory(LoadOptions options)
+    public static string FindDirectory(LoadOptions options)
     {
         string? given = options.ProfilesDirectory ?? NonEmpty(options.Environment("DBT_PROFILES_DIR"));
         if (given is not null)

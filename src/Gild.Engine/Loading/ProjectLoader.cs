@@ -59,6 +59,22 @@ public static class ProjectLoader
         };
     }
 
+    /// <summary>The profile alone; where there is no project file its name must be among the options.</summary>
+    /// <exception cref="GildException">There is none of that name, or it is not valid.</exception>
+    public static LoadedProfile LoadProfile(LoadOptions options, JinjaEnvironment environment, DiagnosticBag bag)
+    {
+        string root = Path.GetFullPath(options.ProjectDirectory);
+        EnvironmentLookup lookup = new(options.Environment);
+        string? name = File.Exists(Path.Combine(root, ProjectFileReader.FileName))
+            ? ProfileName(ProjectFileReader.ReadFile(root, ProjectFileReader.FileName, bag), environment, lookup, options.Vars)
+            : null;
+        return ProfileLoader.Load(options, name, environment, lookup, bag);
+    }
+
+    /// <summary>The folder where profiles.yml is looked for.</summary>
+    /// <exception cref="GildException">Usage Error: the folder that was given does not exist.</exception>
+    public static string ProfilesDirectory(LoadOptions options) => ProfileLoader.FindDirectory(options);
+
     /// <summary>What <c>target</c> shows in templates: the output without secrets, and dbt's own keys.</summary>
     public static DictValue TargetOf(LoadedProfile profile)
     {

@@ -143,9 +143,6 @@ public abstract class CompilableNode : Node
     /// <summary>As rendered in SQL; null for ephemeral nodes and tests.</summary>
     public string? RelationName { get; set; }
 
-    /// <summary>The config as set by <c>config(...)</c> in the code.</summary>
-    public DictValue InFileConfig { get; set; } = new();
-
     public bool IsEphemeral => Config.Materialized == "ephemeral" && ResourceType == ResourceType.Model;
 
     /// <summary>Docs block of the artifact: show and node_color.</summary>
@@ -233,6 +230,12 @@ public sealed class SourceNode : Node
     public string? Database { get; set; }
 
     public string Schema { get; set; } = "";
+
+    /// <summary>The database as the property file has it, before rendering; null when it says nothing.</summary>
+    public string? UnrenderedDatabase { get; init; }
+
+    /// <summary>The same of the schema.</summary>
+    public string? UnrenderedSchema { get; init; }
 
     public string? RelationName { get; set; }
 

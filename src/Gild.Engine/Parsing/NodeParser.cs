@@ -121,7 +121,6 @@ public sealed partial class NodeParser(ParsingContext context)
 
         NormalizeHooks(config);
         node.Config = new NodeConfig(config);
-        node.InFileConfig = calls;
         node.UnrenderedConfig = context.Configs.Unrendered(node.ResourceType, node.PackageName, node.Fqn, patch, calls);
         SetProperties(node, first, last, place);
         context.Names.Apply(node, last);
@@ -159,6 +158,11 @@ public sealed partial class NodeParser(ParsingContext context)
         }
 
         Configure(node, firstFqn, ofProject, patch, recorder.Config, () => draft.Properties is { } entry && recorder.Config.Count == 0 ? entry.PlaceOf("config") : draft.Place);
+        if (context.Context.Invocation.Flag("STATE_MODIFIED_COMPARE_MORE_UNRENDERED_VALUES"))
+        {
+            node.UnrenderedConfig = context.Configs.Unrendered(node.ResourceType, node.PackageName, node.Fqn, RawPatch(draft, patch), RawCalls(node, recorder));
+        }
+
         if (draft.Properties is { } described)
         {
             NodeProperties.Apply(node, described, draft.Version);
@@ -168,6 +172,41 @@ public sealed partial class NodeParser(ParsingContext context)
         {
             ModelContract.Complete(model, draft.Properties, context);
         }
+    }
+
+    /// <summary>The config of the properties with each text as the file has it, so that what it is rendered to counts for nothing.</summary>
+    static DictValue? RawPatch(NodeDraft draft, DictValue? patch)
+    {
+        if (patch is null || draft.Properties is not { } properties)
+        {
+            return patch;
+        }
+
+        DictValue raw = properties.Node.Find("config")?.ToValue().As<DictValue>() ?? new DictValue();
+        if (draft.Version is { } version && RawVersion(properties.Node, version)?.Find("config")?.ToValue().As<DictValue>() is { } own)
+        {
+            raw = own;
+        }
+
+        return DeepMerge(patch, raw);
+    }
+
+    static YamlMapping? RawVersion(YamlMapping model, DictValue version) => model.Find("versions")?.AsSequence?.Items
+        .Select(i => i.AsMapping).FirstOrDefault(m => m?.Find("v")?.ToValue().ToString() == version.ValueOf("v").ToString());
+
+    /// <summary>The code's first <c>config()</c> as written; what it gave where it is not written with keywords.</summary>
+    DictValue RawCalls(CompilableNode node, ParseRecorder recorder)
+    {
+        DictValue raw = new();
+        if (recorder.Config.Count > 0 && node is not SeedNode and not ModelNode { Language: "python" })
+        {
+            foreach ((string name, string text) in StaticCall.First(context.Environment, node.Source, "config")?.Keywords ?? [])
+            {
+                raw[name] = text;
+            }
+        }
+
+        return raw.Count > 0 ? raw : recorder.Config;
     }
 
     static DictValue PatchOf(NodeDraft draft, PropertyEntry properties)

@@ -126,6 +126,8 @@ public sealed class SourcesParser(ParsingContext context)
             Identifier = identifier,
             Database = database,
             Schema = schema,
+            UnrenderedDatabase = Raw(entry, "database"),
+            UnrenderedSchema = Raw(entry, "schema"),
             Quoting = quoting,
             LoadedAtField = config.TextOf("loaded_at_field"),
             LoadedAtQuery = config.TextOf("loaded_at_query"),
@@ -140,6 +142,8 @@ public sealed class SourcesParser(ParsingContext context)
 
         return node;
     }
+
+    static string? Raw(PropertyEntry entry, string key) => entry.Node.Find(key) is { IsNull: false } node ? node.ToValue().ToString() : null;
 
     static DictValue PatchOf(PropertyEntry entry, DictValue source, DictValue sourceConfig, DictValue table, DictValue tableConfig)
     {

@@ -36,8 +36,18 @@ public sealed class CommandScope
 
     public int Threads => Project.Profile?.Threads ?? 1;
 
+    /// <summary>The project's query comment.</summary>
+    public QueryComment Comment => _comment ??= new QueryComment(this);
+
+    QueryComment? _comment;
+
     /// <summary>A session whose statements carry the project's query comment.</summary>
-    public WarehouseSession OpenSession(string name) => new(Adapter, Invocation, Cancellation) { Name = name };
+    public WarehouseSession OpenSession(string name)
+    {
+        WarehouseSession session = new(Adapter, Invocation, Cancellation) { Name = name };
+        Comment.Set(session, null);
+        return session;
+    }
 
     /// <summary>What <c>--select</c>, <c>--exclude</c>, <c>--selector</c> and the resource types choose.</summary>
     public IReadOnlySet<string> Select(IReadOnlySet<ResourceType> types)

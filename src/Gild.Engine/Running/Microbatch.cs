@@ -26,8 +26,10 @@ public sealed partial class Microbatch(CommandScope scope, NodeRunner nodes, Thr
     public static bool IsConfigured(ModelNode model) =>
         model.Config.Materialized == "incremental" && model.Config.Text("incremental_strategy") == "microbatch";
 
-    /// <summary>Windows that an earlier run left undone, by unique id (<c>retry</c>).</summary>
-    public IReadOnlyDictionary<string, RetriedBatches> Retried { get; init; } = new Dictionary<string, RetriedBatches>();
+    /// <summary>The run that <c>retry</c> takes up; null in any other command.</summary>
+    public RetryPlan? Retried { get; init; }
+
+    DateTimeOffset StartedAt => Retried?.StartedAt ?? StartedAt;
 
     /// <summary>A batch and what became of it.</summary>
     sealed record Batch(BatchWindow Window, int Index)
@@ -49,9 +51,9 @@ public sealed partial class Microbatch(CommandScope scope, NodeRunner nodes, Thr
         }
 
         bool incremental = IsIncremental(model, session);
-        IReadOnlyList<BatchWindow> windows = Retried.TryGetValue(model.UniqueId, out RetriedBatches? left)
-            ? left.Left
-            : BatchSizes.Split(Start(model, size, incremental), End(size), size);
+        RetriedBatches? left = Retried?.Batches.GetValueOrDefault(model.UniqueId);
+        IReadOnlyList<BatchWindow> windows = left?.Left
+            ?? BatchSizes.Split(Start(model, size, incremental), End(size), size);
         Batch[] batches = [.. windows.Select((w, i) => new Batch(w, i))];
         if (batches.Length > 0)
         {
@@ -326,12 +328,12 @@ public sealed partial class Microbatch(CommandScope scope, NodeRunner nodes, Thr
         }
 
         long lookback = model.Config.Values.TryGetValue("lookback", out Value back) && back.IsInt64 ? back.AsInt64 : 1;
-        return size.Add(size.Floor(scope.Invocation.StartedAt), -(int)lookback);
+        return size.Add(size.Floor(StartedAt), -(int)lookback);
     }
 
     DateTimeOffset End(BatchSize size)
     {
-        DateTimeOffset end = scope.Invocation.Sample?.End ?? Flag("EVENT_TIME_END") ?? scope.Invocation.StartedAt;
+        DateTimeOffset end = scope.Invocation.Sample?.End ?? Flag("EVENT_TIME_END") ?? StartedAt;
         return size.Ceiling(end);
     }
 

@@ -66,6 +66,7 @@ public sealed class ProjectHooks(CommandScope scope)
         long started = time.GetTimestamp();
         scope.Invocation.Report(new NodeStarted(hook, index, total, $"hook: {name}"));
         NodeResult result;
+        scope.Comment.Set(session, hook);
         string sql = clock.Time("compile", () => Render(hook, session, prepare));
         try
         {

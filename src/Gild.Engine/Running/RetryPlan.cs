@@ -11,12 +11,15 @@ namespace Gild.Engine.Running;
 /// <param name="Options">The options of the command to run again.</param>
 /// <param name="Ids">Unique ids of what failed or was skipped.</param>
 /// <param name="Batches">Batches left undone, by microbatch model.</param>
+/// <param name="StartedAt">When the last run began: microbatch models that have no batch yet end there, as they would have.</param>
 public sealed record RetryPlan(
-    InvocationOptions Options, IReadOnlySet<string> Ids, IReadOnlyDictionary<string, RetriedBatches> Batches)
+    InvocationOptions Options, IReadOnlySet<string> Ids, IReadOnlyDictionary<string, RetriedBatches> Batches, DateTimeOffset? StartedAt)
 {
     static readonly HashSet<string> Retryable = ["error", "fail", "skipped", "runtime error", "partial success"];
 
+    /// <param name="options">Those of this command line.</param>
     /// <param name="folder">The folder of run_results.json: the state or the target folder.</param>
+    /// <exception cref="GildException">Runtime Error: there are no results, or of a command that cannot be retried.</exception>
     public static RetryPlan Read(InvocationOptions options, string folder)
     {
         PreviousState state = PreviousState.Load(folder);
@@ -37,14 +40,25 @@ public sealed record RetryPlan(
         Dictionary<string, RetriedBatches> batches = new(StringComparer.Ordinal);
         foreach (JsonElement result in results.TryGetProperty("results", out JsonElement list) ? list.EnumerateArray() : default)
         {
-            if (Retryable.Contains(PreviousState.Text(result, "status") ?? "") && PreviousState.Text(result, "unique_id") is { } id)
+            string status = PreviousState.Text(result, "status") ?? "";
+            if ((Retryable.Contains(status) || (options.WarnError == true && status == "warn"))
+                && PreviousState.Text(result, "unique_id") is { } id && (command == "run-operation" || !id.StartsWith("operation.", StringComparison.Ordinal)))
             {
                 ids.Add(id);
                 AddBatches(batches, id, result);
             }
         }
 
-        return new RetryPlan(Again(options, args, command), ids, batches);
+        return new RetryPlan(Again(options, args, command), ids, batches, StartOf(results));
+    }
+
+    static DateTimeOffset? StartOf(JsonElement results)
+    {
+        JsonElement metadata = StateComparison.Part(results, "metadata");
+        string? text = PreviousState.Text(metadata, "invocation_started_at") ?? PreviousState.Text(metadata, "generated_at");
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset moment)
+            ? moment
+            : null;
     }
 
     static void AddBatches(Dictionary<string, RetriedBatches> batches, string id, JsonElement result)
@@ -75,7 +89,16 @@ public sealed record RetryPlan(
 
     static bool? FlagOf(DictValue args, string key) => args.TryGetValue(key, out Value value) && value.IsBool ? value.AsBool : null;
 
-    /// <summary>The earlier options under those of this command line.</summary>
+    static int? NumberOf(DictValue args, string key) => args.TryGetValue(key, out Value value) && value.IsInt64 ? (int)value.AsInt64 : null;
+
+    static IReadOnlyList<string> WordsOf(DictValue args, string key) => args.TryGetValue(key, out Value value) && value.As<ListValue>() is { } list
+        ? [.. list.Elements.Select(v => v.ToString())]
+        : [];
+
+    /// <summary>
+    /// The options of the last run. Of this command line count its folders, vars, threads, target and what it says of warnings;
+    /// where its <c>--state</c> names the results to take up, deferral still goes to the state of that run.
+    /// </summary>
     static InvocationOptions Again(InvocationOptions options, DictValue args, string command) => options with
     {
         Command = command == "generate" ? "docs generate" : command,
@@ -87,6 +110,12 @@ public sealed record RetryPlan(
         Defer = options.Defer ?? FlagOf(args, "defer"),
         FavorState = options.FavorState ?? FlagOf(args, "favor_state"),
         IndirectSelection = options.IndirectSelection ?? TextOf(args, "indirect_selection"),
+        Select = WordsOf(args, "select"),
+        Exclude = WordsOf(args, "exclude"),
+        Threads = options.Threads ?? NumberOf(args, "threads"),
+        WarnErrorOptions = options.WarnErrorOptions
+            ?? (args.TryGetValue("warn_error_options", out Value warnings) && warnings.As<DictValue>() is { } chosen ? JsonText.Write(chosen, false) : null),
+        Output = options.Output ?? TextOf(args, "output"),
         Target = options.Target ?? TextOf(args, "target"),
         Profile = options.Profile ?? TextOf(args, "profile"),
         EventTimeStart = options.EventTimeStart ?? TextOf(args, "event_time_start"),
@@ -94,7 +123,7 @@ public sealed record RetryPlan(
         Sample = options.Sample ?? TextOf(args, "sample"),
         Macro = options.Macro ?? TextOf(args, "macro"),
         ArgsText = options.ArgsText ?? TextOf(args, "args"),
-        State = options.State,
+        State = TextOf(args, "state"),
     };
 
     /// <summary>What of it the project still has.</summary>

@@ -15,6 +15,9 @@ public sealed record ScheduleRules
     /// <summary>The first failure ends the run.</summary>
     public bool FailFast { get; init; }
 
+    /// <summary>Nodes are compiled and not run: no progress worth a line.</summary>
+    public bool OnlyCompiles { get; init; }
+
     /// <summary>Runs one node on the session of its worker.</summary>
     public required Func<Node, WarehouseSession, NodeClock, NodeResult> Run { get; init; }
 
@@ -73,9 +76,15 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
         for (int i = 0; i < workers; i++)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"Thread-{i + 1} (worker)");
+            // Here, and not on the worker, for what the project's query comment may throw.
+            WarehouseSession session = openSession(name);
             // Macros nest deeply, and so do their calls here.
-            pool[i] = new Thread(() => Work(name, openSession), 16 * 1024 * 1024) { Name = name, IsBackground = true };
-            pool[i].Start();
+            pool[i] = new Thread(() => Work(session), 16 * 1024 * 1024) { Name = name, IsBackground = true };
+        }
+
+        foreach (Thread worker in pool)
+        {
+            worker.Start();
         }
 
         foreach (Thread worker in pool)
@@ -109,16 +118,18 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
         }
     }
 
-    void Work(string name, Func<string, WarehouseSession> openSession)
+    void Work(WarehouseSession session)
     {
-        using WarehouseSession session = openSession(name);
-        while (Take(out Node node))
+        using (session)
         {
-            RunBefore(node, session);
-            Finish(RunOne(node, session), true);
-        }
+            while (Take(out Node node))
+            {
+                RunBefore(node, session);
+                Finish(RunOne(node, session), true);
+            }
 
-        CompileNext(session);
+            CompileNext(session);
+        }
     }
 
     void CompileNext(WarehouseSession session)
@@ -254,7 +265,7 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
 
         if (counted)
         {
-            invocation.Report(new NodeStarted(node, index, total, description));
+            invocation.Report(new NodeStarted(node, index, total, description) { IsCompilation = rules.OnlyCompiles });
         }
 
         NodeResult result = Guarded(node, session);
@@ -403,6 +414,7 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
         {
             Diagnostic = result.Diagnostic,
             SkippedBecauseOf = result.SkippedBecauseOf,
+            IsCompilation = rules.OnlyCompiles,
         });
     }
 

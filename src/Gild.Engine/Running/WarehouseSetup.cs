@@ -105,15 +105,16 @@ public sealed class WarehouseSetup(CommandScope scope)
         Thread[] workers = new Thread[Math.Clamp(scope.Threads, 1, items.Count)];
         for (int w = 0; w < workers.Length; w++)
         {
+            WarehouseSession session = scope.OpenSession("master");
             workers[w] = new Thread(
                 () =>
                 {
-                    using WarehouseSession session = scope.OpenSession("master");
+                    using WarehouseSession own = session;
                     for (int i = Interlocked.Increment(ref next); i < items.Count && failure is null; i = Interlocked.Increment(ref next))
                     {
                         try
                         {
-                            action(items[i], session);
+                            action(items[i], own);
                         }
                         catch (Exception e)
                         {

@@ -55,7 +55,11 @@ sealed class AnswerReporter : IReporter
             case NodeFinished e:
                 Rows += e.Rows ?? 0;
                 Ran += e.Status == NodeStatus.Skipped ? 0 : 1;
-                Print(ProgressLine.For(e, Width, s_noColors));
+                if (!e.IsCompilation || e.Status.IsFailure())
+                {
+                    Print(ProgressLine.For(e, Width, s_noColors));
+                }
+
                 break;
             case LogLine { Level: > LogLevel.Debug } e:
                 Print(e.Text);

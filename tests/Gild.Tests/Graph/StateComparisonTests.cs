@@ -56,6 +56,30 @@ public sealed class StateComparisonTests
     public void A_change_selects_what_it_modifies(string from, string to, string selector, string expected) => Assert.Equal(expected, Listed(from, to, selector));
 
     [Fact]
+    public void Configs_and_places_of_sources_are_compared_as_written_where_the_project_asks_for_it()
+    {
+        const string Flag = "\nflags: {state_modified_compare_more_unrendered_values: true}\n";
+        using TemporaryProject project = new(
+            ("models/m.sql", "{{ config(materialized=var('how', 'view')) }} select * from {{ source('s', 't') }}"),
+            ("models/n.sql", "select 1 as id"),
+            ("models/s.yml", """
+                models: [{name: n, config: {materialized: "{{ var('how', 'view') }}"}}]
+                sources: [{name: s, schema: "{{ var('place', 'here') }}", tables: [{name: t}]}]
+                """));
+        project.Write("dbt_project.yml", TemporaryProject.ProjectFile + Flag);
+        project.Run(0, "parse", "--target-path", "state");
+        string Modified() => string.Join(' ', project.Run(0, "list", "-q", "--select", "state:modified", "--state", "state", "--output", "name", "--vars", "{how: table, place: there}")
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => !l.Contains("No nodes", StringComparison.Ordinal)));
+        Assert.Equal("", Modified());
+
+        project.Write("models/m.sql", "{{ config(materialized=var('how', 'table')) }} select * from {{ source('s', 't') }}");
+        Assert.Equal("m", Modified());
+
+        project.Write("dbt_project.yml", TemporaryProject.ProjectFile);
+        Assert.Equal("m n s.t", Modified());
+    }
+
+    [Fact]
     public void A_broken_contract_is_a_warning_or_with_versions_an_error()
     {
         using TemporaryProject project = Project();

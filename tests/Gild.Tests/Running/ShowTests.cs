@@ -29,6 +29,16 @@ public sealed class ShowTests
     }
 
     [Fact]
+    public void Compiling_tells_nothing_of_nodes_unless_one_was_chosen()
+    {
+        using TemporaryProject project = new(("models/a.sql", "select 1 as id"));
+        string all = project.Run(0, "compile").Output;
+        Assert.DoesNotContain("shop.a", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("Done.", all, StringComparison.Ordinal);
+        Assert.Contains("Compiled node 'a' is:\nselect 1 as id", project.Run(0, "compile", "--select", "a").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_catalog_holds_what_is_selected()
     {
         using TemporaryProject project = new(("models/a.sql", "select 1 as id"), ("models/b.sql", "select 2 as id"));
