@@ -28,9 +28,9 @@ static class LambdaCommand
             "DBT_LOG_PATH" => options.LogPath ?? options.Environment(name),
             _ => options.Environment(name),
         };
-        SecretMask mask = SecretMask.OfEnvironment();
+        SecretMask mask = SecretMask.OfFunction(OptionsReader.AllVariables());
         using StreamWriter log = new(Console.OpenStandardError(), new UTF8Encoding(false)) { NewLine = "\n" };
-        InvocationLog lines = new(log, mask, Variable("AWS_LAMBDA_LOG_FORMAT"), Variable("AWS_LAMBDA_LOG_LEVEL"));
+        using InvocationLog lines = new(log, mask, Variable("AWS_LAMBDA_LOG_FORMAT"), Variable("AWS_LAMBDA_LOG_LEVEL"));
         HandlerResult result = new Handler(Program.Adapters(), new RunnerSettings(Variable), lines, mask).Handle(
             new LambdaInvocation($"local-{Guid.NewGuid():N}", DateTimeOffset.UtcNow.AddSeconds(seconds), theEvent, null), cancellation);
         output.WriteLine(Encoding.UTF8.GetString(result.Body));

@@ -69,6 +69,7 @@ static class OptionsReader
             CommandLine = "dbt " + string.Join(' ', args.Select(Quoted)),
             Environment = environment,
             EnvironmentAll = AllVariables,
+            Secrets = SecretMask.Of(AllVariables()),
             WorkingDirectory = workingDirectory,
         };
 
@@ -125,7 +126,7 @@ static class OptionsReader
         return values;
     }
 
-    static IEnumerable<KeyValuePair<string, string>> AllVariables() =>
+    internal static IEnumerable<KeyValuePair<string, string>> AllVariables() =>
         Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
             .Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? ""));
 

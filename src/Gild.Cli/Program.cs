@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Gild.Adapters.Aws;
 using Gild.Adapters.DuckDb;
 using Gild.Adapters.Postgres;
 using Gild.Adapters.Redshift;
@@ -29,10 +30,11 @@ static class Program
         }
         catch (UsageException e)
         {
-            Console.Error.WriteLine($"{DbtKinds.Usage}\n  {e.Message}");
+            using MaskingWriter errors = new(Console.Error, SecretMask.Of(OptionsReader.AllVariables()));
+            errors.WriteLine($"{DbtKinds.Usage}\n  {e.Message}");
             if (e.Help is not null)
             {
-                Console.Error.WriteLine($"     = help: {e.Help}");
+                errors.WriteLine($"     = help: {e.Help}");
             }
 
             return UsageError;
@@ -46,7 +48,16 @@ static class Program
         CommandLine line = CommandLine.Parse(args, Environment.GetEnvironmentVariable);
         InvocationOptions options = OptionsReader.ToOptions(line, args, Environment.GetEnvironmentVariable, Directory.GetCurrentDirectory());
         options = options with { InvocationId = options.InvocationId ?? Guid.NewGuid().ToString() };
-        using TextWriter output = MaskingWriter.Over(new StreamWriter(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false)) { NewLine = "\n" }, options);
+        using TextWriter output = OutputOf(options);
+        if (!Console.IsInputRedirected)
+        {
+            AwsCredentialSource.AskForCode = static device =>
+            {
+                Console.Error.Write($"Code of the second factor {device}: ");
+                return Console.ReadLine();
+            };
+        }
+
         using LogFileReporter? log = LogFile(line, options);
         IReporter console = ConsoleFor(options, output);
         List<IReporter> reporters = [console];
@@ -94,13 +105,19 @@ static class Program
     /// <summary>What is not named here is not linked in.</summary>
     internal static AdapterRegistry Adapters() => new(DuckDbAdapter.Factory, PostgresAdapter.Factory, RedshiftAdapter.Factory);
 
+    static TextWriter OutputOf(InvocationOptions options)
+    {
+        StreamWriter output = new(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false)) { NewLine = "\n" };
+        return options.LogFormat == "debug" ? new TimestampedWriter(output, options.Clock, options.Secrets) : new MaskingWriter(output, options.Secrets);
+    }
+
     static IReporter ConsoleFor(InvocationOptions options, TextWriter output)
     {
         Ansi colors = Ansi.For(options.UseColors, options.Environment);
         return options.LogFormat switch
         {
             "json" => new JsonReporter(options, output, Level(options)),
-            "debug" => new ConsoleReporter(options, new TimestampedWriter(output, options.Clock), colors, isTerminal: false),
+            "debug" => new ConsoleReporter(options, output, colors, isTerminal: false),
             _ => new ConsoleReporter(options, output, colors, !Console.IsOutputRedirected),
         };
     }

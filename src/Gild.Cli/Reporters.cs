@@ -15,19 +15,19 @@ sealed class SeveralReporters(params IReporter[] reporters) : IReporter
     }
 }
 
-/// <summary>Puts the time before each line, as dbt's log file has it.</summary>
-sealed class TimestampedWriter(TextWriter inner, TimeProvider clock) : TextWriter
+/// <summary>Puts the time before each line, as dbt's log file has it. Secrets are hidden before, since they may be of several lines.</summary>
+sealed class TimestampedWriter(TextWriter inner, TimeProvider clock, SecretMask secrets) : TextWriter
 {
     public override System.Text.Encoding Encoding => inner.Encoding;
 
     public override void Write(char value) => inner.Write(value);
 
-    public override void Write(string? value) => inner.Write(value);
+    public override void Write(string? value) => inner.Write(value is null ? null : secrets.Hide(value));
 
     public override void WriteLine(string? value)
     {
         string time = clock.GetLocalNow().ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
-        foreach (string line in (value ?? "").Split('\n'))
+        foreach (string line in secrets.Hide(value ?? "").Split('\n'))
         {
             inner.Write(time);
             inner.Write("  ");
@@ -82,15 +82,15 @@ sealed class LogFileReporter(InvocationOptions options, string folder, long maxB
             }
 
             FileStream stream = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            TextWriter file = MaskingWriter.Over(new StreamWriter(stream), options);
+            StreamWriter file = new(stream);
             if (format == "json")
             {
-                _writer = file;
-                _reporter = new JsonReporter(options, file, level);
+                _writer = new MaskingWriter(file, options.Secrets);
+                _reporter = new JsonReporter(options, _writer, level);
             }
             else
             {
-                _writer = new TimestampedWriter(file, options.Clock);
+                _writer = new TimestampedWriter(file, options.Clock, options.Secrets);
                 _writer.WriteLine($"============================== {options.Clock.GetLocalNow():yyyy-MM-dd HH:mm:ss} | {options.CommandLine} ==============================");
                 _reporter = new ConsoleReporter(
                     options with { Quiet = false, Debug = level == LogLevel.Debug, LogLevel = level.ToString().ToLowerInvariant() }, _writer, new Ansi(false), isTerminal: false);

@@ -487,10 +487,10 @@ public sealed class Invocation
 
         ArtifactMetadata metadata = new(
             scope.Invocation.InvocationId, scope.Options.Clock.GetUtcNow(), scope.Invocation.StartedAt, scope.Adapter.Type, InvocationState.DbtVersion);
-        TargetFolder.WriteFile(
+        scope.WriteArtifact(
             scope.Target.PathOf("manifest.json"),
             stream => ManifestWriter.Write(stream, scope.Manifest, scope.Project, metadata, compiled));
-        TargetFolder.WriteFile(scope.Target.PathOf("semantic_manifest.json"), stream => SemanticManifestWriter.Write(stream, scope.Manifest));
+        scope.WriteArtifact(scope.Target.PathOf("semantic_manifest.json"), stream => SemanticManifestWriter.Write(stream, scope.Manifest));
     }
 
     static List<KeyValuePair<string, int>> CountsOf(ProjectManifest manifest, LoadedProject project)

@@ -152,6 +152,9 @@ public sealed record InvocationOptions
     /// <summary>All environment variables, for what begins with a prefix (<c>DBT_ENV_CUSTOM_ENV_</c>).</summary>
     public Func<IEnumerable<KeyValuePair<string, string>>> EnvironmentAll { get; init; } = () => [];
 
+    /// <summary>What must appear in no artifact; hosts hide the same in what they print.</summary>
+    public SecretMask Secrets { get; init; } = SecretMask.None;
+
     /// <summary>The working directory: relative paths start here.</summary>
     public required string WorkingDirectory { get; init; }
 

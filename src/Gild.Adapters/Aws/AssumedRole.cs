@@ -1,59 +1,60 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Xml;
-using System.Xml.Linq;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 
 namespace Gild.Adapters.Aws;
 
 /// <summary>
-/// Credentials of a role that a profile assumes with those of another profile (<c>role_arn</c>, <c>source_profile</c>). The SDK keeps and renews
-/// them; the call is ours, since the SDK's own part for it cannot be linked into a native program with the source's credentials.
+/// Credentials of a role that a profile assumes with those of another profile or place (<c>role_arn</c>, <c>source_profile</c>, <c>credential_source</c>),
+/// with the code of a second factor where the profile names one (<c>mfa_serial</c>). The SDK keeps and renews them; the call is ours, since the
+/// SDK's own part for it cannot be linked into a native program with the source's credentials.
 /// </summary>
-sealed class AssumedRole(CredentialProfileOptions profile, AwsCredentialSource source, string region, AwsEndpoints endpoints) : RefreshingAWSCredentials
+sealed class AssumedRole : RefreshingAWSCredentials
 {
     const int Seconds = 3600;
+    readonly CredentialProfileOptions _profile;
+    readonly AwsCredentialSource _source;
+    readonly string _region;
+    readonly AwsEndpoints _endpoints;
+
+    internal AssumedRole(CredentialProfileOptions profile, AwsCredentialSource source, string region, AwsEndpoints endpoints)
+    {
+        _profile = profile;
+        _source = source;
+        _region = region;
+        _endpoints = endpoints;
+        PreemptExpiryTime = AwsCredentialSource.RenewedBefore;
+    }
 
     protected override CredentialsRefreshState GenerateNewCredentials()
     {
-        using AwsRequests requests = new(source, endpoints);
-        using HttpRequestMessage request = new(HttpMethod.Post, endpoints.Of("sts", region)) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body())) };
-        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded; charset=utf-8");
-        using HttpResponseMessage response = requests.SendOrThrow(request, "sts", region, "sts:AssumeRole");
-        try
-        {
-            XElement answer = XElement.Load(response.Content.ReadAsStream());
-            return new CredentialsRefreshState(
-                new ImmutableCredentials(Of(answer, "AccessKeyId"), Of(answer, "SecretAccessKey"), Of(answer, "SessionToken")),
-                DateTime.Parse(Of(answer, "Expiration"), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal));
-        }
-        catch (Exception e) when (e is XmlException or FormatException or ArgumentException)
-        {
-            throw new AwsException("sts:AssumeRole gave an answer that cannot be read.", e);
-        }
+        using AwsRequests requests = new(_source, _endpoints);
+        return StsRequests.Ask(requests, _region, "AssumeRole", Parameters());
     }
 
     protected override Task<CredentialsRefreshState> GenerateNewCredentialsAsync() => Task.FromResult(GenerateNewCredentials());
 
-    string Body()
+    IEnumerable<KeyValuePair<string, string>> Parameters()
     {
-        List<KeyValuePair<string, string>> form =
-        [
-            new("Action", "AssumeRole"),
-            new("Version", "2011-06-15"),
-            new("RoleArn", profile.RoleArn),
-            new("RoleSessionName", profile.RoleSessionName ?? "gild"),
-            new("DurationSeconds", Seconds.ToString(CultureInfo.InvariantCulture)),
-        ];
-        if (profile.ExternalID is { } external)
+        yield return new("RoleArn", _profile.RoleArn);
+        yield return new("RoleSessionName", _profile.RoleSessionName ?? "gild");
+        yield return new("DurationSeconds", Seconds.ToString(CultureInfo.InvariantCulture));
+        if (_profile.ExternalID is { } external)
         {
-            form.Add(new("ExternalId", external));
+            yield return new("ExternalId", external);
         }
 
-        return string.Join('&', form.Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}"));
+        if (_profile.MfaSerial is { Length: > 0 } device)
+        {
+            yield return new("SerialNumber", device);
+            yield return new("TokenCode", CodeOf(device));
+        }
     }
 
-    static string Of(XElement answer, string name) => answer.Descendants().FirstOrDefault(e => e.Name.LocalName == name)?.Value.Trim() ?? "";
+    static string CodeOf(string device) => AwsCredentialSource.AskForCode?.Invoke(device)?.Trim() is { Length: > 0 } code
+        ? code
+        : throw new AwsException($"The role wants a code of the second factor {device}, and there is nobody to ask.")
+        {
+            Hint = "Run in a terminal, or let AWS's command line ask: eval \"$(aws configure export-credentials --profile NAME --format env)\".",
+        };
 }

@@ -5,11 +5,15 @@ using Amazon.Runtime.Credentials;
 namespace Gild.Adapters.Aws;
 
 /// <summary>
-/// Credentials of AWS, from the chain of the AWS SDK (environment, shared files, container, instance) or as given. Temporary ones are renewed by
-/// the SDK, so ask again for each use. Safe for all threads.
+/// Credentials of AWS, from the chain of the AWS SDK (environment, web identity, shared files with single sign-on and roles, container, instance) or
+/// as given. Temporary ones are renewed, so ask again for each use. Safe for all threads.
 /// </summary>
 public sealed class AwsCredentialSource
 {
+    /// <summary>Temporary credentials are renewed this long before they end: a request is on its way for a while.</summary>
+    internal static readonly TimeSpan RenewedBefore = TimeSpan.FromMinutes(5);
+    const string DefaultRegion = "us-east-1";
+
     readonly Lazy<AWSCredentials> _credentials;
     readonly string _origin;
 
@@ -19,11 +23,32 @@ public sealed class AwsCredentialSource
         _origin = origin;
     }
 
-    /// <summary>The SDK's default chain; <c>AWS_PROFILE</c> and <c>AWS_ACCESS_KEY_ID</c> work as in every AWS tool.</summary>
-    public static AwsCredentialSource DefaultChain() => Environment.GetEnvironmentVariable("AWS_PROFILE") is { Length: > 0 } profile
-        && Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") is null or ""
-            ? Profile(profile)
-            : new(() => DefaultAWSCredentialsIdentityResolver.GetCredentials(), "the default chain");
+    /// <summary>Asks somebody for the code of a second factor, by the device's name; null where nobody is there to ask.</summary>
+    public static Func<string, string?>? AskForCode { get; set; }
+
+    /// <summary>The SDK's default chain; the variables work as in every AWS tool.</summary>
+    public static AwsCredentialSource DefaultChain(AwsEndpoints? endpoints = null) => new(() => OfChain(endpoints ?? AwsEndpoints.FromEnvironment), OriginOfChain());
+
+    static string OriginOfChain() => Variable("AWS_ACCESS_KEY_ID") is null && Variable("AWS_PROFILE") is { } profile ? $"the AWS profile '{profile}'" : "the default chain";
+
+    static AWSCredentials OfChain(AwsEndpoints endpoints)
+    {
+        if (Variable("AWS_ACCESS_KEY_ID") is not null)
+        {
+            return DefaultAWSCredentialsIdentityResolver.GetCredentials();
+        }
+
+        if (Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is { } token && Variable("AWS_ROLE_ARN") is { } role)
+        {
+            return new WebIdentityRole(role, token, Variable("AWS_ROLE_SESSION_NAME"), AwsRegion.FromEnvironment() ?? DefaultRegion, endpoints);
+        }
+
+        return Variable("AWS_PROFILE") is { } profile ? OfProfile(profile, null, endpoints)
+            : new CredentialProfileStoreChain().TryGetProfile("default", out CredentialProfile? found) && Special(found, null, endpoints) is { } special ? special
+            : DefaultAWSCredentialsIdentityResolver.GetCredentials();
+    }
+
+    static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>A profile of <c>~/.aws/config</c> or <c>~/.aws/credentials</c>, or of the file that is given.</summary>
     public static AwsCredentialSource Profile(string name, string? file = null, AwsEndpoints? endpoints = null) =>
@@ -49,14 +74,14 @@ public sealed class AwsCredentialSource
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            string reason = NeedsMoreOfTheSdk(e) ? "it signs in by a way that is not linked in (single sign-on, web identity or a second factor)." : e.Message;
+            string reason = NeedsMoreOfTheSdk(e) ? "it signs in by a way that is not linked in." : e.Message;
             throw new AwsException($"No AWS credentials from {_origin}: {reason}", e) { Hint = HintOf(e) };
         }
     }
 
     static bool NeedsMoreOfTheSdk(Exception e) => e.Message.Contains("AWSSDK.", StringComparison.Ordinal);
 
-    /// <summary>Single sign-on, web identity and roles behind a second factor need parts of the SDK that are not linked in; AWS's command line can hand over what it has.</summary>
+    /// <summary>Ways that the SDK has in parts of its own; AWS's command line can hand over what it has.</summary>
     static string HintOf(Exception e) => NeedsMoreOfTheSdk(e)
         ? "Let AWS's command line sign in and hand over: eval \"$(aws configure export-credentials --profile NAME --format env)\", "
             + "or give the profile a credential_process with that command (--format process)."
@@ -65,12 +90,9 @@ public sealed class AwsCredentialSource
     static AWSCredentials OfProfile(string name, string? file, AwsEndpoints endpoints)
     {
         CredentialProfileStoreChain profiles = file is null ? new() : new(file);
-        if (profiles.TryGetProfile(name, out CredentialProfile? profile)
-            && profile.Options is { RoleArn: { Length: > 0 }, SourceProfile: { Length: > 0 } source, MfaSerial: null or "" } options
-            && source != name)
+        if (profiles.TryGetProfile(name, out CredentialProfile? profile) && Special(profile, file, endpoints) is { } special)
         {
-            string region = profile.Region?.SystemName ?? AwsRegion.FromEnvironment(source) ?? "us-east-1";
-            return new AssumedRole(options, Profile(source, file, endpoints), region, endpoints);
+            return special;
         }
 
         if (profiles.TryGetAWSCredentials(name, out AWSCredentials? credentials))
@@ -84,4 +106,32 @@ public sealed class AwsCredentialSource
             Hint = known.Length == 0 ? "~/.aws/config and ~/.aws/credentials hold no profile." : $"Profiles found: {string.Join(", ", known)}.",
         };
     }
+
+    /// <summary>Profiles whose credentials a service gives: roles and single sign-on. Null for those that the SDK reads by itself.</summary>
+    static AWSCredentials? Special(CredentialProfile profile, string? file, AwsEndpoints endpoints)
+    {
+        CredentialProfileOptions options = profile.Options;
+        string region = profile.Region?.SystemName ?? AwsRegion.FromEnvironment(profile.Name) ?? DefaultRegion;
+        return options switch
+        {
+            { RoleArn: { Length: > 0 } role, WebIdentityTokenFile: { Length: > 0 } token } => new WebIdentityRole(role, token, options.RoleSessionName, region, endpoints),
+            { RoleArn.Length: > 0 } when SourceOf(profile, file, endpoints) is { } source => new AssumedRole(options, source, region, endpoints),
+            { RoleArn: null or "", SsoAccountId: { Length: > 0 } account, SsoRoleName: { Length: > 0 } role } => new SingleSignOn(
+                new SingleSignOnProfile(
+                    profile.Name, options.SsoSession is { Length: > 0 } session ? session : null, options.SsoStartUrl ?? "", options.SsoRegion ?? region, account, role),
+                endpoints),
+            _ => null,
+        };
+    }
+
+    /// <summary>Who assumes the role: another profile, the profile's own key, or a place of the chain.</summary>
+    static AwsCredentialSource? SourceOf(CredentialProfile profile, string? file, AwsEndpoints endpoints) => profile.Options switch
+    {
+        { SourceProfile: { Length: > 0 } source } when source != profile.Name => Profile(source, file, endpoints),
+        { SourceProfile.Length: > 0, AccessKey: { } key, SecretKey: { } secret } => Fixed(key, secret, profile.Options.Token),
+        { CredentialSource: "Environment" } => new(() => new EnvironmentVariablesAWSCredentials(), "the environment"),
+        { CredentialSource: "Ec2InstanceMetadata" } => new(() => new InstanceProfileAWSCredentials(), "the instance's role"),
+        { CredentialSource: "EcsContainer" } => new(() => new GenericContainerCredentials(), "the container's role"),
+        _ => null,
+    };
 }

@@ -7,13 +7,15 @@ public sealed class AwsEndpoints(Func<string, string?> environment)
     static readonly Dictionary<string, string> Variables = new(StringComparer.Ordinal)
     {
         ["secretsmanager"] = "SECRETS_MANAGER",
+        ["portal.sso"] = "SSO",
+        ["oidc"] = "SSO_OIDC",
     };
 
     /// <summary>Reads the process's environment.</summary>
     public static AwsEndpoints FromEnvironment { get; } = new(Environment.GetEnvironmentVariable);
 
     /// <summary>The base address of a service.</summary>
-    /// <param name="service">The signing name: <c>redshift-serverless</c>, <c>redshift</c>, <c>s3</c>, <c>secretsmanager</c>.</param>
+    /// <param name="service">The first part of its name: <c>redshift-serverless</c>, <c>redshift</c>, <c>s3</c>, <c>secretsmanager</c>, <c>sts</c>, <c>portal.sso</c>, <c>oidc</c>.</param>
     /// <exception cref="AwsException">When a variable holds no http or https address.</exception>
     public Uri Of(string service, string region)
     {

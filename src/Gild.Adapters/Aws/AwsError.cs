@@ -7,7 +7,8 @@ namespace Gild.Adapters.Aws;
 
 /// <summary>A service's refusal: code and message, from either of the two forms that services answer in.</summary>
 /// <param name="Code">E.g. <c>AccessDeniedException</c>, without namespace or address; empty when the answer names none.</param>
-public sealed record AwsError(HttpStatusCode Status, string Code, string Message)
+/// <param name="Region">S3: where the bucket is, when the answer tells it.</param>
+public sealed record AwsError(HttpStatusCode Status, string Code, string Message, string? Region = null)
 {
     /// <summary>Whether the same request may succeed a little later.</summary>
     public bool IsTransient => (int)Status >= 500 || Status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
@@ -18,6 +19,24 @@ public sealed record AwsError(HttpStatusCode Status, string Code, string Message
     public bool IsAccessDenied => Code is "AccessDenied" or "AccessDeniedException" or "UnauthorizedOperation" or "NotAuthorized";
 
     public bool IsExpiredToken => Code is "ExpiredToken" or "ExpiredTokenException" or "RequestExpired";
+
+    /// <summary>The signature's time is not the service's: codes of S3, of the services that speak JSON, and of those that speak XML.</summary>
+    public bool IsClockSkew => Code is "RequestTimeTooSkewed" or "RequestInTheFuture" or "RequestExpired"
+        || (Code is "InvalidSignatureException" or "SignatureDoesNotMatch" or "AuthFailure"
+            && (Message.Contains("Signature expired", StringComparison.Ordinal) || Message.Contains("Signature not yet current", StringComparison.Ordinal)));
+
+    /// <summary>What to do about it, or null.</summary>
+    /// <param name="action">The IAM action that the call needs.</param>
+    public string? HintFor(string action) => this switch
+    {
+        { IsAccessDenied: true } => $"Allow the action {action} in the IAM policy of the caller.",
+        { IsClockSkew: true } => "Set this machine's clock.",
+        { IsExpiredToken: true } => "The AWS credentials have expired: sign in again.",
+        { Code: "UnrecognizedClientException" or "InvalidClientTokenId" or "InvalidAccessKeyId" or "InvalidSignatureException" or "SignatureDoesNotMatch" } =>
+            "Check the AWS access key and its secret.",
+        { IsTransient: true } => "The service is busy or failing: run again later.",
+        _ => null,
+    };
 
     /// <summary>Reads a response whose status is not a success; its content stays readable.</summary>
     public static AwsError Read(HttpResponseMessage response)
@@ -33,8 +52,13 @@ public sealed record AwsError(HttpStatusCode Status, string Code, string Message
             _ => ("", ""),
         };
         return new AwsError(
-            response.StatusCode, ShortName(header.Length > 0 ? header : code), message.Length > 0 ? message : response.ReasonPhrase ?? "");
+            response.StatusCode, ShortName(header.Length > 0 ? header : code), message.Length > 0 ? message : response.ReasonPhrase ?? "", RegionOf(response, text));
     }
+
+    static string? RegionOf(HttpResponseMessage response, string text) =>
+        response.Headers.TryGetValues("x-amz-bucket-region", out IEnumerable<string>? values) ? values.First()
+        : text.Contains("<Region>", StringComparison.Ordinal) ? text.Split("<Region>", 2)[1].Split('<', 2)[0]
+        : null;
 
     /// <summary><c>com.amazonaws.redshift#AccessDeniedException:http://…</c> is AccessDeniedException.</summary>
     static string ShortName(string code)

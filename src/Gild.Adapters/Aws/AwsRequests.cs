@@ -6,22 +6,28 @@ namespace Gild.Adapters.Aws;
 
 /// <summary>
 /// Signed requests to AWS. Each attempt is signed anew, with the credentials of that moment; network failures, throttling and server errors
-/// are tried again, up to four times, with growing pauses or the one that the service asks for. Safe for all threads; no secret goes into a message.
+/// are tried again, up to four times, with growing pauses or the one that the service asks for; where this machine's clock is wrong, with the
+/// service's time. Safe for all threads; no secret goes into a message.
 /// </summary>
 public sealed class AwsRequests : IDisposable
 {
     const int MostRetries = 4;
-    readonly AwsCredentialSource _credentials;
+
+    /// <summary>Services refuse what was signed five minutes or more from their own time.</summary>
+    static readonly TimeSpan s_skew = TimeSpan.FromMinutes(1);
+    static readonly ResiliencePropertyKey<Action<RetryNotice>?> s_retrying = new("retrying");
+    readonly AwsCredentialSource? _credentials;
     readonly HttpClient _http;
     readonly TimeProvider _clock;
     readonly ResiliencePipeline<HttpResponseMessage> _retries;
+    long _skewTicks;
 
+    /// <param name="credentials">Whose requests they are; null for calls that are not signed.</param>
     /// <param name="timeout">Limit of one attempt; null for 60 seconds.</param>
     /// <param name="retryPause">First pause before another attempt, later ones are longer; null for 200 milliseconds.</param>
     public AwsRequests(
-        AwsCredentialSource credentials, AwsEndpoints? endpoints = null, TimeSpan? timeout = null, TimeSpan? retryPause = null, TimeProvider? clock = null)
+        AwsCredentialSource? credentials, AwsEndpoints? endpoints = null, TimeSpan? timeout = null, TimeSpan? retryPause = null, TimeProvider? clock = null)
     {
-        ArgumentNullException.ThrowIfNull(credentials);
         _credentials = credentials;
         _clock = clock ?? TimeProvider.System;
         Endpoints = endpoints ?? AwsEndpoints.FromEnvironment;
@@ -37,22 +43,39 @@ public sealed class AwsRequests : IDisposable
         _retries = Retries(retryPause ?? TimeSpan.FromMilliseconds(200));
     }
 
+    /// <summary>For the calls by which credentials are got in the first place.</summary>
+    internal static AwsRequests Unsigned(AwsEndpoints endpoints) => new(null, endpoints);
+
     public AwsEndpoints Endpoints { get; }
 
     /// <summary>Told, from any thread, of each attempt that follows a failed one.</summary>
     public Action<RetryNotice>? Retrying { get; set; }
 
+    /// <summary>When the last answer must be there; calls end then, whatever their own limit. Null for no such moment.</summary>
+    public DateTimeOffset? Until { get; set; }
+
     /// <summary>Signs and sends; any answer that is not worth another attempt is returned, success or not, with its content read.</summary>
     /// <param name="request">Its address comes from <see cref="Endpoints"/>; its content is read once and may be sent several times.</param>
     /// <param name="service">The signing name, e.g. <c>s3</c>.</param>
+    /// <param name="retrying">Told of further attempts in place of <see cref="Retrying"/>.</param>
     /// <exception cref="AwsException">When there are no credentials or no answer comes.</exception>
-    public HttpResponseMessage Send(HttpRequestMessage request, string service, string region, CancellationToken cancellation = default)
+    public HttpResponseMessage Send(
+        HttpRequestMessage request, string service, string region, Action<RetryNotice>? retrying = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         byte[] body = request.Content is null ? [] : Bytes(request.Content, cancellation);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (Until is { } until)
+        {
+            TimeSpan left = until - _clock.GetUtcNow();
+            limit.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+
+        ResilienceContext context = ResilienceContextPool.Shared.Get(limit.Token);
+        context.Properties.Set(s_retrying, retrying ?? Retrying);
         try
         {
-            return _retries.Execute(token => Attempt(request, body, service, region, token), cancellation);
+            return _retries.Execute(c => Attempt(request, body, service, region, c.CancellationToken), context);
         }
         catch (HttpRequestException e)
         {
@@ -60,7 +83,12 @@ public sealed class AwsRequests : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw Unreachable(request, service, $"no answer within {_http.Timeout.TotalSeconds:0} seconds", e);
+            throw Unreachable(
+                request, service, limit.IsCancellationRequested ? "no answer before the time limit" : $"no answer within {_http.Timeout.TotalSeconds:0} seconds", e);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 
@@ -68,9 +96,9 @@ public sealed class AwsRequests : IDisposable
     /// <param name="action">The IAM action that the call needs, e.g. <c>redshift-serverless:GetCredentials</c>; named when it is denied.</param>
     /// <exception cref="AwsException">When there are no credentials, no answer comes, or the service refuses.</exception>
     public HttpResponseMessage SendOrThrow(
-        HttpRequestMessage request, string service, string region, string action, CancellationToken cancellation = default)
+        HttpRequestMessage request, string service, string region, string action, Action<RetryNotice>? retrying = null, CancellationToken cancellation = default)
     {
-        HttpResponseMessage response = Send(request, service, region, cancellation);
+        HttpResponseMessage response = Send(request, service, region, retrying, cancellation);
         if (response.IsSuccessStatusCode)
         {
             return response;
@@ -87,16 +115,7 @@ public sealed class AwsRequests : IDisposable
     {
         Code = error.Code,
         Status = error.Status,
-        Hint = error switch
-        {
-            { IsAccessDenied: true } => $"Allow the action {action} in the IAM policy of the caller.",
-            { IsExpiredToken: true } => "The AWS credentials have expired: sign in again.",
-            { Code: "UnrecognizedClientException" or "InvalidClientTokenId" or "InvalidSignatureException" or "SignatureDoesNotMatch" } =>
-                "Check the AWS access key and its secret.",
-            { Code: "RequestTimeTooSkewed" } => "Set this machine's clock.",
-            { IsTransient: true } => "The service is busy or failing: run again later.",
-            _ => null,
-        },
+        Hint = error.HintFor(action),
     };
 
     HttpResponseMessage Attempt(HttpRequestMessage request, byte[] body, string service, string region, CancellationToken cancellation)
@@ -116,9 +135,20 @@ public sealed class AwsRequests : IDisposable
             }
         }
 
-        AwsSignature.Sign(attempt, body, _credentials.Resolve(), service, region, _clock.GetUtcNow().UtcDateTime);
+        if (_credentials is not null)
+        {
+            AwsSignature.Sign(attempt, body, _credentials.Resolve(), service, region, Now.UtcDateTime);
+        }
+
         return _http.Send(attempt, HttpCompletionOption.ResponseContentRead, cancellation);
     }
+
+    /// <summary>The services' time: this machine's, until one of them says that it is wrong.</summary>
+    DateTimeOffset Now => _clock.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _skewTicks));
+
+    /// <summary>Whether the service refused for the time alone, and told its own.</summary>
+    bool IsSkewed(HttpResponseMessage? response) => response is { IsSuccessStatusCode: false, Headers.Date: { } date }
+        && (date - Now).Duration() > s_skew && AwsError.Read(response).IsClockSkew;
 
     static byte[] Bytes(HttpContent content, CancellationToken cancellation)
     {
@@ -131,7 +161,7 @@ public sealed class AwsRequests : IDisposable
     ResiliencePipeline<HttpResponseMessage> Retries(TimeSpan pause) => new ResiliencePipelineBuilder<HttpResponseMessage>()
         .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
-            ShouldHandle = static outcome => ValueTask.FromResult(IsTransient(outcome.Outcome)),
+            ShouldHandle = outcome => ValueTask.FromResult(IsTransient(outcome.Outcome) || IsSkewed(outcome.Outcome.Result)),
             MaxRetryAttempts = MostRetries,
             Delay = pause,
             BackoffType = DelayBackoffType.Exponential,
@@ -139,7 +169,13 @@ public sealed class AwsRequests : IDisposable
             DelayGenerator = static retry => ValueTask.FromResult(AskedFor(retry.Outcome.Result)),
             OnRetry = retry =>
             {
-                Retrying?.Invoke(new RetryNotice("the call of AWS", retry.AttemptNumber + 2, MostRetries + 1, retry.RetryDelay, ErrorOf(retry.Outcome)));
+                if (IsSkewed(retry.Outcome.Result))
+                {
+                    Interlocked.Exchange(ref _skewTicks, (retry.Outcome.Result!.Headers.Date!.Value - _clock.GetUtcNow()).Ticks);
+                }
+
+                retry.Context.Properties.GetValue(s_retrying, null)?.Invoke(
+                    new RetryNotice("the call of AWS", retry.AttemptNumber + 2, MostRetries + 1, retry.RetryDelay, ErrorOf(retry.Outcome)));
                 retry.Outcome.Result?.Dispose();
                 return ValueTask.CompletedTask;
             },

@@ -27,8 +27,8 @@ public sealed class RedshiftAdapter : Adapter
     {
         _settings = settings;
         _pause = pause ?? s_pause;
-        _signIn = new RedshiftSignIn(settings, signIn, Notify, requests);
-        _sessions = new RedshiftSessions(settings, _signIn, _pause, Notify);
+        _signIn = new RedshiftSignIn(settings, signIn, requests);
+        _sessions = new RedshiftSessions(settings, _signIn, _pause);
         Target = new AdapterTarget("redshift", settings.Database, settings.Schema, settings.Threads) { Visible = Visible(settings) };
         Capabilities = CapabilitiesFor(settings);
         Answers = new Dictionary<string, Value>
@@ -123,9 +123,7 @@ public sealed class RedshiftAdapter : Adapter
     }
 
     public override Connection Open(string name, CancellationToken cancellation) =>
-        new RedshiftConnection(_sessions, _settings, _pause, Notify, cancellation);
-
-    void Notify(RetryNotice notice) => Retrying?.Invoke(notice);
+        new RedshiftConnection(_sessions, _settings, _pause, notice => Retrying?.Invoke(notice), NodeIdOf(name), cancellation);
 
     public override IEnumerable<KeyValuePair<string, string>> Describe(Connection connection)
     {

@@ -31,13 +31,14 @@ sealed class RedshiftConnection : Connection
     bool _stateIsKnown = true;
     string? _queryGroup;
 
-    internal RedshiftConnection(RedshiftSessions sessions, RedshiftSettings settings, TimeSpan pause, Action<RetryNotice> retrying, CancellationToken cancellation)
+    internal RedshiftConnection(RedshiftSessions sessions, RedshiftSettings settings, TimeSpan pause, Action<RetryNotice> retrying, string? node, CancellationToken cancellation)
     {
         _sessions = sessions;
         _settings = settings;
         _pause = pause;
-        _retrying = retrying;
-        _session = sessions.Open(cancellation);
+        _retrying = notice => retrying(notice with { NodeId = Node });
+        Node = node;
+        _session = sessions.Open(_retrying, cancellation);
     }
 
     PostgresConnection Wire => _session.Connection;
@@ -227,7 +228,7 @@ sealed class RedshiftConnection : Connection
 
     void Reopen(CancellationToken cancellation)
     {
-        RedshiftSession opened = _sessions.Open(cancellation);
+        RedshiftSession opened = _sessions.Open(_retrying, cancellation);
         RedshiftSession old;
         lock (_gate)
         {

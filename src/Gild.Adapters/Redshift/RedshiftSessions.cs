@@ -18,10 +18,10 @@ sealed class RedshiftSessions
     readonly RedshiftSignIn _signIn;
     readonly SessionRules _rules;
     readonly ResiliencePipeline _retries;
+    static readonly ResiliencePropertyKey<Action<RetryNotice>> s_retrying = new("retrying");
 
     /// <param name="pause">First pause before another attempt; later ones are longer.</param>
-    /// <param name="retrying">Told of each attempt that follows a failed one.</param>
-    internal RedshiftSessions(RedshiftSettings settings, RedshiftSignIn signIn, TimeSpan pause, Action<RetryNotice> retrying)
+    internal RedshiftSessions(RedshiftSettings settings, RedshiftSignIn signIn, TimeSpan pause)
     {
         _settings = settings;
         _signIn = signIn;
@@ -47,7 +47,7 @@ sealed class RedshiftSessions
                 MaxDelay = TimeSpan.FromSeconds(60),
                 OnRetry = retry =>
                 {
-                    retrying(new RetryNotice(
+                    retry.Context.Properties.GetValue(s_retrying, static _ => { })(new RetryNotice(
                         $"the connection to {settings.Host}:{settings.Port}", retry.AttemptNumber + 2, settings.Retries + 1, retry.RetryDelay, RetryNotice.ErrorOf(retry.Outcome.Exception)));
                     return ValueTask.CompletedTask;
                 },
@@ -62,11 +62,14 @@ sealed class RedshiftSessions
     };
 
     /// <exception cref="AdapterException">When AWS gives no password, or the warehouse cannot be reached or refuses.</exception>
-    internal RedshiftSession Open(CancellationToken cancellation)
+    /// <param name="retrying">Told of each attempt that follows a failed one.</param>
+    internal RedshiftSession Open(Action<RetryNotice> retrying, CancellationToken cancellation)
     {
+        ResilienceContext context = ResilienceContextPool.Shared.Get(cancellation);
+        context.Properties.Set(s_retrying, retrying);
         try
         {
-            return _retries.Execute(Connect, cancellation);
+            return _retries.Execute(c => Connect(retrying, c.CancellationToken), context);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or SocketException or IOException)
         {
@@ -84,6 +87,10 @@ sealed class RedshiftSessions
             throw RedshiftErrors.Texts.CannotConnect(
                 e, _settings.Host, _settings.Port, _settings.Database, "What answers there does not speak Redshift's protocol: check host and port.");
         }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
     }
 
     static string? HintOfConnect(Exception e) => e is PostgresException ? null
@@ -93,10 +100,10 @@ sealed class RedshiftSessions
                 ? "The server's certificate was not accepted: check 'host', 'sslmode' and 'sslrootcert'."
                 : "Check host and port in the profile, the security group, and that this machine is inside the VPC.";
 
-    RedshiftSession Connect(CancellationToken cancellation)
+    RedshiftSession Connect(Action<RetryNotice> retrying, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        NpgsqlDataSource source = ToDataSource(_signIn.ForNewSession(cancellation));
+        NpgsqlDataSource source = ToDataSource(_signIn.ForNewSession(retrying, cancellation));
         NpgsqlConnection? connection = null;
         try
         {
@@ -203,7 +210,7 @@ sealed class RedshiftSessions
         try
         {
             using CancellationTokenSource limit = new(TimeSpan.FromSeconds(Math.Max(_settings.ConnectTimeout, 5)));
-            using RedshiftSession other = Connect(limit.Token);
+            using RedshiftSession other = Connect(static _ => { }, limit.Token);
             string sql = string.Create(CultureInfo.InvariantCulture, $"select pg_terminate_backend({processId})");
             _ = other.Connection.RunOne(new Statement(0, sql), sql, fetch: false, limit: null, limit.Token);
         }

@@ -21,19 +21,13 @@ sealed class RedshiftSignIn : IDisposable
     readonly Lazy<AwsRequests> _requests;
 
     /// <param name="provider">Gives user and password of method <c>database</c> when the profile has no password, e.g. from Secrets Manager.</param>
-    /// <param name="retrying">Told of each attempt that follows a failed one.</param>
     /// <param name="requests">How to reach AWS; null for the credentials that the profile names.</param>
     internal RedshiftSignIn(
-        RedshiftSettings settings, Func<CancellationToken, DatabaseSignIn>? provider, Action<RetryNotice> retrying, Func<AwsRequests>? requests = null)
+        RedshiftSettings settings, Func<CancellationToken, DatabaseSignIn>? provider, Func<AwsRequests>? requests = null)
     {
         _settings = settings;
         _provider = provider;
-        _requests = new Lazy<AwsRequests>(() =>
-        {
-            AwsRequests made = requests is null ? new AwsRequests(Source(settings)) : requests();
-            made.Retrying = retrying;
-            return made;
-        });
+        _requests = new Lazy<AwsRequests>(() => requests is null ? new AwsRequests(Source(settings)) : requests());
     }
 
     static AwsCredentialSource Source(RedshiftSettings settings) =>
@@ -42,14 +36,15 @@ sealed class RedshiftSignIn : IDisposable
         : AwsCredentialSource.DefaultChain();
 
     /// <exception cref="AdapterException">When AWS refuses or cannot be reached; names the IAM action.</exception>
-    internal DatabaseSignIn ForNewSession(CancellationToken cancellation)
+    /// <param name="retrying">Told of each attempt that follows a failed one.</param>
+    internal DatabaseSignIn ForNewSession(Action<RetryNotice> retrying, CancellationToken cancellation)
     {
         try
         {
             return _settings.Method == RedshiftMethod.Database ? OfDatabase(cancellation)
-                : _settings.IsServerless ? OfWorkGroup(cancellation)
-                : _settings.Method == RedshiftMethod.Iam ? OfCluster("GetClusterCredentials", ForUser(), cancellation)
-                : OfCluster("GetClusterCredentialsWithIAM", [], cancellation);
+                : _settings.IsServerless ? OfWorkGroup(retrying, cancellation)
+                : _settings.Method == RedshiftMethod.Iam ? OfCluster("GetClusterCredentials", ForUser(), retrying, cancellation)
+                : OfCluster("GetClusterCredentialsWithIAM", [], retrying, cancellation);
         }
         catch (AwsException e)
         {
@@ -62,7 +57,7 @@ sealed class RedshiftSignIn : IDisposable
         : _provider?.Invoke(cancellation) ?? throw new AdapterException("The profile has no password for Redshift.") { Kind = "Runtime Error" };
 
     /// <summary>Serverless takes no user name: the role or user that calls becomes <c>IAMR:role</c> or <c>IAM:user</c>.</summary>
-    DatabaseSignIn OfWorkGroup(CancellationToken cancellation)
+    DatabaseSignIn OfWorkGroup(Action<RetryNotice> retrying, CancellationToken cancellation)
     {
         using MemoryStream body = new();
         using (Utf8JsonWriter json = new(body))
@@ -77,7 +72,7 @@ sealed class RedshiftSignIn : IDisposable
         using HttpRequestMessage request = Post("redshift-serverless", body.ToArray(), "application/x-amz-json-1.1");
         request.Headers.TryAddWithoutValidation("X-Amz-Target", "RedshiftServerless.GetCredentials");
         const string Action = "redshift-serverless:GetCredentials";
-        using HttpResponseMessage response = _requests.Value.SendOrThrow(request, "redshift-serverless", Region, Action, cancellation);
+        using HttpResponseMessage response = _requests.Value.SendOrThrow(request, "redshift-serverless", Region, Action, retrying, cancellation);
         try
         {
             using JsonDocument answer = JsonDocument.Parse(response.Content.ReadAsStream(cancellation));
@@ -104,7 +99,7 @@ sealed class RedshiftSignIn : IDisposable
         return parameters;
     }
 
-    DatabaseSignIn OfCluster(string operation, List<KeyValuePair<string, string>> parameters, CancellationToken cancellation)
+    DatabaseSignIn OfCluster(string operation, List<KeyValuePair<string, string>> parameters, Action<RetryNotice> retrying, CancellationToken cancellation)
     {
         List<KeyValuePair<string, string>> form =
         [
@@ -118,7 +113,7 @@ sealed class RedshiftSignIn : IDisposable
         string body = string.Join('&', form.Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}"));
         using HttpRequestMessage request = Post("redshift", Encoding.UTF8.GetBytes(body), "application/x-www-form-urlencoded; charset=utf-8");
         string action = $"redshift:{operation}";
-        using HttpResponseMessage response = _requests.Value.SendOrThrow(request, "redshift", Region, action, cancellation);
+        using HttpResponseMessage response = _requests.Value.SendOrThrow(request, "redshift", Region, action, retrying, cancellation);
         try
         {
             XElement answer = XElement.Load(response.Content.ReadAsStream(cancellation));

@@ -126,8 +126,8 @@ public abstract class Adapter : IDisposable
     /// <exception cref="AdapterException">When the warehouse cannot be reached or refuses.</exception>
     public abstract Connection Open(string name, CancellationToken cancellation);
 
-    /// <summary>The node that a connection serves, by the name that <see cref="Open"/> was given; null for those that serve none.</summary>
-    protected static string? NodeIdOf(string connectionName)
+    /// <summary>The node that a connection serves, by the name of the session; null for those that serve none.</summary>
+    public static string? NodeIdOf(string connectionName)
     {
         ArgumentNullException.ThrowIfNull(connectionName);
         return connectionName.Contains('.', StringComparison.Ordinal) ? connectionName : null;
@@ -150,6 +150,9 @@ public abstract class Adapter : IDisposable
 /// <summary>One session with the warehouse; used by one thread at a time. <see cref="Cancel"/> may come from any thread.</summary>
 public abstract class Connection : IDisposable
 {
+    /// <summary>Unique id of the node that is served, for notices; null for none.</summary>
+    public string? Node { get; set; }
+
     /// <summary>Whether a transaction that we began is open.</summary>
     public bool InTransaction { get; protected set; }
 

@@ -36,7 +36,7 @@ public sealed class CatalogCommand(CommandScope scope)
         List<string> errors = [];
         ResultTable[] tables = scope.Options.EmptyCatalog == true ? [] : [.. Query(errors)];
         string path = scope.Target.PathOf("catalog.json");
-        TargetFolder.WriteFile(path, stream => CatalogWriter.Write(stream, tables, Places(), errors, scope.Invocation));
+        scope.WriteArtifact(path, stream => CatalogWriter.Write(stream, tables, Places(), errors, scope.Invocation));
         scope.Invocation.Report(new FileWritten("catalog", path));
         CopyAssets();
         return errors.Count == 0 ? 0 : 1;

@@ -50,7 +50,7 @@ public sealed class FreshnessCommand(CommandScope scope)
             ? d with { Result = r } : new FreshnessResult(r, null, null, null))];
         string path = scope.Options.Output is { } given
             ? Path.GetFullPath(given, scope.Project.Root.RootDirectory) : scope.Target.PathOf("sources.json");
-        TargetFolder.WriteFile(path, stream => SourcesWriter.Write(stream, detailed, scope.Invocation, elapsed));
+        scope.WriteArtifact(path, stream => SourcesWriter.Write(stream, detailed, scope.Invocation, elapsed));
         scope.Invocation.Report(new FileWritten("freshness results", path));
         scope.Invocation.Report(new RunFinished(
             [.. results.Concat(before.Concat(after).Where(r => r.Status.IsFailure())).Select(r => new NodeResultSummary(r.Node, r.Status, r.Message ?? "", r.Elapsed, r.Diagnostic))], elapsed, scheduler.Cancelled));

@@ -301,7 +301,7 @@ public sealed class NodeCommands(CommandScope scope)
     {
         if (scope.Invocation.Flag("WRITE_JSON") && command.Length > 0)
         {
-            TargetFolder.WriteFile(scope.Target.PathOf("run_results.json"), stream => RunResultsWriter.Write(stream, results, scope.Invocation, elapsed));
+            scope.WriteArtifact(scope.Target.PathOf("run_results.json"), stream => RunResultsWriter.Write(stream, results, scope.Invocation, elapsed));
         }
     }
 

@@ -58,7 +58,7 @@ public sealed class OperationCommand(CommandScope scope)
         };
         if (scope.Invocation.Flag("WRITE_JSON"))
         {
-            TargetFolder.WriteFile(scope.Target.PathOf("run_results.json"), stream => RunResultsWriter.Write(stream, [result], scope.Invocation, elapsed));
+            scope.WriteArtifact(scope.Target.PathOf("run_results.json"), stream => RunResultsWriter.Write(stream, [result], scope.Invocation, elapsed));
         }
 
         return status == NodeStatus.Success ? 0 : 1;

@@ -131,7 +131,7 @@ public sealed class ShowCommand(CommandScope scope)
 
         if (scope.Invocation.Flag("WRITE_JSON"))
         {
-            TargetFolder.WriteFile(
+            scope.WriteArtifact(
                 scope.Target.PathOf("run_results.json"),
                 stream => RunResultsWriter.Write(stream, results, scope.Invocation, time.GetElapsedTime(started)));
         }

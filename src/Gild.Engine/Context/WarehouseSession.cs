@@ -15,7 +15,18 @@ public sealed class WarehouseSession(Adapter adapter, InvocationState invocation
     public Adapter Adapter { get; } = adapter;
 
     /// <summary>The unique id of the node that is served, or <c>master</c>.</summary>
-    public string Name { get; set; } = "master";
+    public string Name
+    {
+        get;
+        set
+        {
+            field = value;
+            if (_connection is { } connection)
+            {
+                connection.Node = Adapter.NodeIdOf(value);
+            }
+        }
+    } = "master";
 
     /// <summary>The comment to put into every statement; empty for none.</summary>
     public string Comment { get; set; } = "";
@@ -38,6 +49,7 @@ public sealed class WarehouseSession(Adapter adapter, InvocationState invocation
 
         cancellation.ThrowIfCancellationRequested();
         Connection made = Adapter.Open(Name, cancellation);
+        made.Node = Adapter.NodeIdOf(Name);
         lock (_lock)
         {
             _connection = made;

@@ -11,7 +11,7 @@ namespace Gild.Engine.Loading;
 /// </summary>
 public sealed class EnvironmentLookup(Func<string, string?> environment)
 {
-    public const string SecretPrefix = "DBT_ENV_SECRET_";
+    public const string SecretPrefix = SecretMask.DbtPrefix;
 
     readonly ConcurrentDictionary<string, string> _used = new(StringComparer.Ordinal);
 

@@ -41,6 +41,13 @@ public sealed class CommandScope
 
     QueryComment? _comment;
 
+    /// <summary>Writes an artifact, whole or not at all, without secrets.</summary>
+    public void WriteArtifact(string path, Action<Stream> write) => TargetFolder.WriteFile(path, stream =>
+    {
+        using Stream masking = Options.Secrets.Over(stream);
+        write(masking);
+    });
+
     /// <summary>A session whose statements carry the project's query comment.</summary>
     public WarehouseSession OpenSession(string name)
     {

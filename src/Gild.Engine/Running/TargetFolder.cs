@@ -42,6 +42,12 @@ public sealed class TargetFolder(string root)
 
             File.Move(temporary, path, true);
         }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // The system's limit on the size of files comes under this name.
+            File.Delete(temporary);
+            throw new IOException($"{path} cannot be written: {e.Message}", e);
+        }
         catch
         {
             File.Delete(temporary);

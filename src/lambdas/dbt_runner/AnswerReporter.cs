@@ -7,7 +7,8 @@ using Gild.Jinja.Diagnostics;
 namespace DbtRunner;
 
 /// <summary>Gathers what the answer says: the lines of the command line, what went wrong in full, and the results.</summary>
-sealed class AnswerReporter : IReporter
+/// <param name="mask">What the answer must not tell; hidden before texts are cut.</param>
+sealed class AnswerReporter(SecretMask mask) : IReporter
 {
     const int StdoutCharacters = 4000;
     const int StderrCharacters = 2000;
@@ -38,9 +39,9 @@ sealed class AnswerReporter : IReporter
     /// <summary>Nodes that ran in this invocation.</summary>
     public int Ran { get; private set; }
 
-    public void Print(string line) => _stdout.Line(line);
+    public void Print(string line) => _stdout.Line(mask.Hide(line));
 
-    public void PrintError(string text) => _stderr.Line(text);
+    public void PrintError(string text) => _stderr.Line(mask.Hide(text));
 
     public void Report(RunEvent runEvent)
     {

@@ -12,6 +12,7 @@ static class EventReader
     ];
 
     const int MostThreads = 64;
+    const int MostProblems = 20;
 
     /// <exception cref="RunnerException">The event is no JSON object, or fields of it cannot be followed.</exception>
     public static RunRequest Read(ReadOnlyMemory<byte> json)
@@ -71,6 +72,11 @@ static class EventReader
             throw Bad($"the event is {KindOf(root.ValueKind)}, not an object", "send a JSON object such as {\"command\": \"build\"}");
         }
 
+        if (ForeignEvents.Find(root) is { } foreign)
+        {
+            throw Bad($"this is {foreign.What}, not an event of the runner", foreign.Help);
+        }
+
         Fields fields = new(root);
         string name = fields.Text("command") ?? "run";
         RunnerCommand? command = RunnerCommand.Find(name);
@@ -103,7 +109,7 @@ static class EventReader
             Check(request, fields);
         }
 
-        return fields.Problems.Count == 0 ? request : throw Bad(string.Join("; ", fields.Problems), null);
+        return fields.Problems.Count == 0 ? request : throw Bad(fields.All, null);
     }
 
     /// <summary>Fields that the command cannot follow are refused, not ignored.</summary>
@@ -145,9 +151,9 @@ static class EventReader
 
     static RunnerException Bad(string problem, string? help) => new(RunnerException.BadEvent, $"Bad event: {problem}", help);
 
-    static string Near(string name, IEnumerable<string> known) => NearestName.Find(name, known) is { } near ? $" (did you mean `{near}`?)" : "";
+    static string Near(string name, IEnumerable<string> known) => name.Length <= 60 && NearestName.Find(name, known) is { } near ? $" (did you mean `{near}`?)" : "";
 
-    static string Shown(string text) => text.Length <= 60 ? text : text[..60] + "…";
+    static string Shown(string text) => BoundedText.Cut(text, 60);
 
     static string KindOf(JsonValueKind kind) => kind switch
     {
@@ -163,6 +169,7 @@ static class EventReader
     sealed class Fields
     {
         readonly Dictionary<string, JsonElement> _given = new(StringComparer.Ordinal);
+        readonly bool _hasUnknown;
 
         public Fields(JsonElement root)
         {
@@ -175,7 +182,8 @@ static class EventReader
                 }
                 else if (!s_fields.Contains(property.Name))
                 {
-                    Wrong($"unknown field `{Shown(property.Name)}`{Near(property.Name, s_fields)}; known: {string.Join(", ", s_fields)}");
+                    _hasUnknown = true;
+                    Wrong($"unknown field `{Shown(property.Name)}`{Near(property.Name, s_fields)}");
                 }
                 else if (property.Value.ValueKind != JsonValueKind.Null)
                 {
@@ -185,6 +193,11 @@ static class EventReader
         }
 
         public List<string> Problems { get; } = [];
+
+        /// <summary>In one text.</summary>
+        public string All => string.Join("; ", Problems.Take(MostProblems))
+            + (Problems.Count > MostProblems ? $"; and {Problems.Count - MostProblems} more" : "")
+            + (_hasUnknown ? $"; known fields: {string.Join(", ", s_fields)}" : "");
 
         public void Wrong(string problem) => Problems.Add(problem);
 

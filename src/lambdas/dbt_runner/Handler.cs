@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gild.Adapters.Aws;
 using Gild.Engine;
 using Gild.Engine.Adapters;
 
@@ -13,6 +14,9 @@ sealed record HandlerResult(byte[] Body, string? ErrorType, bool MustExit = fals
 /// <summary>Serves one event: from its JSON to the answer's.</summary>
 sealed class Handler(AdapterRegistry adapters, RunnerSettings settings, InvocationLog log, SecretMask mask)
 {
+    /// <summary>Of the command line, in the lock.</summary>
+    const int MostDoing = 500;
+
     bool _first = true;
 
     /// <summary>Never throws: what goes wrong becomes the function's error.</summary>
@@ -22,23 +26,32 @@ sealed class Handler(AdapterRegistry adapters, RunnerSettings settings, Invocati
     {
         log.RequestId = invocation.RequestId;
         log.Run = null;
-        S3Store.Retrying = notice => log.Write(LogLevel.Warn, notice.Text);
-        DateTimeOffset started = DateTimeOffset.UtcNow;
+        InvocationTime time = new(DateTimeOffset.UtcNow, invocation.Deadline);
         try
         {
+            // Of this invocation alone: connections that stood still while the function was frozen may be dead without knowing it.
+            using AwsRequests aws = new(AwsCredentialSource.DefaultChain(), new AwsEndpoints(settings.Variable))
+            {
+                Retrying = notice => log.Write(LogLevel.Warn, notice.Text),
+                Until = time.EndOfSaving,
+            };
             RunRequest request = EventReader.Read(invocation.Event);
-            log.Write(LogLevel.Info, request.CommandLine, json =>
+            log.Write(LogLevel.Info, BoundedText.Cut(mask.Hide(request.CommandLine), RunAnswer.MostCommand), json =>
             {
                 json.WriteString("event", "invocation_started");
                 json.WriteBoolean("cold_start", _first);
                 json.WriteString("deadline", invocation.Deadline);
             });
             _first = false;
-            return Serve(request, invocation, started, cancellation);
+            return Serve(request, invocation, time, aws, cancellation);
         }
         catch (RunnerException e)
         {
             return Failed(e.Help is null ? e.Message : $"{e.Message} ({e.Help})", e.ErrorType);
+        }
+        catch (AwsException e)
+        {
+            return Failed(e.Hint is null ? e.Message : $"{e.Message} ({e.Hint})", RunnerException.BadConfiguration);
         }
         catch (GildException e)
         {
@@ -46,7 +59,7 @@ sealed class Handler(AdapterRegistry adapters, RunnerSettings settings, Invocati
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Failed($"The work folder cannot be used: {e.Message}", RunnerException.CouldNotRun);
+            return Failed($"The work folder cannot be used: {e.Message} (is it full? ephemeral storage of the function gives more)", RunnerException.CouldNotRun);
         }
         catch (Exception e)
         {
@@ -55,21 +68,21 @@ sealed class Handler(AdapterRegistry adapters, RunnerSettings settings, Invocati
         }
         finally
         {
-            log.File?.Dispose();
-            log.File = null;
+            log.CloseFile();
         }
     }
 
     HandlerResult Failed(string message, string type)
     {
+        message = BoundedText.Cut(mask.Hide(message), RunAnswer.MostSummary);
         log.Write(LogLevel.Error, message, json => json.WriteString("error_type", type));
-        return new HandlerResult(RuntimeClient.Error(mask.Hide(message), type), type);
+        return new HandlerResult(RuntimeClient.Error(message, type), type);
     }
 
-    HandlerResult Serve(RunRequest request, LambdaInvocation invocation, DateTimeOffset started, CancellationToken cancellation)
+    HandlerResult Serve(RunRequest request, LambdaInvocation invocation, InvocationTime time, AwsRequests aws, CancellationToken cancellation)
     {
         OpenLogFile();
-        RunFiles files = new(RunStore.Open(settings.StatePlace, settings.Variable));
+        RunFiles files = new(RunStore.Open(settings.StatePlace, aws, settings.Variable));
         if (request.Resume is { } token && token != RunRequest.ResumeNew)
         {
             request = OfRun(request, files, token);
@@ -81,8 +94,9 @@ sealed class Handler(AdapterRegistry adapters, RunnerSettings settings, Invocati
         }
 
         using RunLock? held = request.Command.Writes
-            ? RunLock.Take(files.Store, settings.TargetPath, invocation.RequestId, request.CommandLine, started, invocation.Deadline) : null;
-        RunInvocation run = new(adapters, settings, log, mask, files, request, invocation, started);
+            ? RunLock.Take(
+                files.Store, settings.TargetPath, invocation.RequestId, BoundedText.Cut(mask.Hide(request.CommandLine), MostDoing), time.Started, invocation.Deadline) : null;
+        RunInvocation run = new(adapters, settings, log, mask, files, aws, request, invocation, time);
         (RunAnswer result, AnswerReporter reporter, bool stuck) = run.Run(cancellation);
         if (settings.FunctionName is { } function)
         {
@@ -124,7 +138,7 @@ sealed class Handler(AdapterRegistry adapters, RunnerSettings settings, Invocati
     {
         Directory.CreateDirectory(settings.LogPath);
         FileStream stream = new(Path.Combine(settings.LogPath, "dbt.log"), FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        log.File = new StreamWriter(stream) { AutoFlush = true };
+        log.OpenFile(stream);
         log.Write(LogLevel.Debug, string.Create(CultureInfo.InvariantCulture, $"state at {settings.StatePlace}, project at {settings.ProjectPlace}"));
     }
 }

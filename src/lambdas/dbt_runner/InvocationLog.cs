@@ -9,13 +9,17 @@ namespace DbtRunner;
 /// The function's log: a JSON object a line with <c>timestamp</c>, <c>level</c>, <c>requestId</c> and <c>message</c>, as Lambda's own format has them, and
 /// the fields of what happened. <c>AWS_LAMBDA_LOG_FORMAT=Text</c> gives plain lines, <c>AWS_LAMBDA_LOG_LEVEL</c> the least that is written.
 /// </summary>
-sealed class InvocationLog
+sealed class InvocationLog : IDisposable
 {
+    /// <summary>UTF-16 units of a line in the function's log: CloudWatch takes 256 KB.</summary>
+    const int MostShown = 80_000;
+
     readonly TextWriter _output;
     readonly SecretMask _mask;
     readonly bool _plain;
     readonly LogLevel _level;
     readonly Lock _gate = new();
+    StreamWriter? _file;
 
     public InvocationLog(TextWriter output, SecretMask mask, string? format, string? level)
     {
@@ -37,28 +41,71 @@ sealed class InvocationLog
     /// <summary>The run under way.</summary>
     public string? Run { get; set; }
 
-    /// <summary>A second place that gets every line, down to the statements; null for none.</summary>
-    public TextWriter? File { get; set; }
+    /// <summary>Opens a second place that gets every line, down to the statements.</summary>
+    public void OpenFile(FileStream file)
+    {
+        lock (_gate)
+        {
+            _file = new StreamWriter(file) { AutoFlush = true };
+        }
+    }
+
+    public void CloseFile()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                _file?.Dispose();
+            }
+            catch (IOException)
+            {
+                // The disk is full; what could be written is there.
+            }
+
+            _file = null;
+        }
+    }
 
     public void Write(LogLevel level, string message, Action<Utf8JsonWriter>? fields = null)
     {
         lock (_gate)
         {
             bool shown = level >= _level;
-            if (!shown && File is null)
+            if (!shown && _file is null)
             {
                 return;
             }
 
             string line = _mask.Hide(Encoding.UTF8.GetString(Json(level, message, fields)));
-            File?.WriteLine(line);
+            WriteToFile(line);
             if (shown)
             {
-                _output.WriteLine(_plain ? _mask.Hide($"{Word(level)} {RequestId} {message}") : line);
+                _output.WriteLine(_plain ? $"{Word(level)} {RequestId} {BoundedText.Cut(_mask.Hide(message), MostShown)}" : line.Length <= MostShown ? line : Short(level, message));
                 _output.Flush();
             }
         }
     }
+
+    /// <summary>A full disk is no reason to end a run: the log goes on without the file.</summary>
+    void WriteToFile(string line)
+    {
+        try
+        {
+            _file?.WriteLine(line);
+        }
+        catch (IOException e)
+        {
+            CloseFile();
+            Write(LogLevel.Warn, $"the log file cannot be written, the log goes on without it: {e.Message}");
+        }
+    }
+
+    /// <summary>The service cuts longer lines anywhere, and they are no JSON then.</summary>
+    string Short(LogLevel level, string message) =>
+        Encoding.UTF8.GetString(Json(level, BoundedText.Cut(_mask.Hide(message), MostShown / 8), json => json.WriteBoolean("cut", true)));
+
+    public void Dispose() => CloseFile();
 
     /// <summary>A line that is written as it is, whatever the level (metrics).</summary>
     public void Raw(byte[] line)

@@ -1,4 +1,5 @@
 using System.Text;
+using Gild.Adapters.Aws;
 using Gild.Adapters.Postgres;
 using Gild.Adapters.Redshift;
 using Gild.Engine;
@@ -19,9 +20,9 @@ static class Program
             return UsageError;
         }
 
-        SecretMask mask = SecretMask.OfEnvironment();
+        SecretMask mask = SecretMask.OfFunction(RunnerSettings.AllVariables());
         using StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false)) { NewLine = "\n" };
-        InvocationLog log = new(output, mask, Environment.GetEnvironmentVariable("AWS_LAMBDA_LOG_FORMAT"), Environment.GetEnvironmentVariable("AWS_LAMBDA_LOG_LEVEL"));
+        using InvocationLog log = new(output, mask, Environment.GetEnvironmentVariable("AWS_LAMBDA_LOG_FORMAT"), Environment.GetEnvironmentVariable("AWS_LAMBDA_LOG_LEVEL"));
         using RuntimeClient client = new(host);
         try
         {
@@ -37,19 +38,29 @@ static class Program
     /// <summary>What is not named here is not linked in: DuckDB's library must not be in the function's package.</summary>
     static AdapterRegistry Adapters() => new(RedshiftAdapter.Factory, PostgresAdapter.Factory);
 
+    static int FailToStart(RuntimeClient client, InvocationLog log, string message, string type)
+    {
+        log.Write(LogLevel.Error, message);
+        client.FailToStart(message, type);
+        return 1;
+    }
+
     static int Serve(RuntimeClient client, InvocationLog log, SecretMask mask)
     {
         RunnerSettings settings;
         try
         {
             settings = new RunnerSettings(Environment.GetEnvironmentVariable);
-            _ = RunStore.Open(settings.StatePlace, settings.Variable);
+            using AwsRequests aws = new(AwsCredentialSource.DefaultChain(), new AwsEndpoints(settings.Variable));
+            _ = RunStore.Open(settings.StatePlace, aws, settings.Variable);
         }
         catch (RunnerException e)
         {
-            log.Write(LogLevel.Error, e.Message);
-            client.FailToStart(e.Help is null ? e.Message : $"{e.Message} ({e.Help})", e.ErrorType);
-            return 1;
+            return FailToStart(client, log, e.Help is null ? e.Message : $"{e.Message} ({e.Help})", e.ErrorType);
+        }
+        catch (AwsException e)
+        {
+            return FailToStart(client, log, e.Message, RunnerException.BadConfiguration);
         }
 
         HeapTrim.Start();

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Gild.Adapters.Aws;
 
 namespace DbtRunner;
 
@@ -11,21 +12,21 @@ static class ProjectSource
     const int MostFiles = 50_000;
 
     /// <summary>The folder of dbt_project.yml.</summary>
-    public static string Prepare(RunnerSettings settings, string workFolder)
+    public static string Prepare(RunnerSettings settings, AwsRequests aws, string workFolder)
     {
         string folder = settings.ProjectPlace.StartsWith("s3://", StringComparison.Ordinal)
-            ? Unpacked(settings, workFolder)
+            ? Unpacked(settings, aws, workFolder)
             : Path.GetFullPath(settings.ProjectPlace);
         return File.Exists(Path.Combine(folder, "dbt_project.yml")) ? folder : throw new RunnerException(
             RunnerException.BadConfiguration, $"there is no dbt project at {settings.ProjectPlace}: dbt_project.yml is missing",
-            "set DBT_PROJECT_DIR to the folder of dbt_project.yml, or to s3://bucket/project.zip");
+            "give the function the project's layer, or set DBT_PROJECT_DIR to the folder of dbt_project.yml or to s3://bucket/project.zip");
     }
 
-    static string Unpacked(RunnerSettings settings, string workFolder)
+    static string Unpacked(RunnerSettings settings, AwsRequests aws, string workFolder)
     {
         S3Address address = S3Address.Parse(settings.ProjectPlace);
         int slash = address.Prefix.LastIndexOf('/');
-        S3Store store = new(new S3Address(address.Bucket, slash < 0 ? "" : address.Prefix[..slash]), settings.Variable);
+        S3Store store = new(new S3Address(address.Bucket, slash < 0 ? "" : address.Prefix[..slash]), aws, settings.Variable);
         StoredObject zip = store.Get(address.Prefix[(slash + 1)..]) ?? throw new RunnerException(
             RunnerException.BadConfiguration, $"there is no object {settings.ProjectPlace}", "upload dbt-project-layer.zip there, or correct DBT_PROJECT_DIR");
         string folder = Path.Combine(workFolder, $"project-{Convert.ToHexStringLower(SHA256.HashData(zip.Content))[..16]}");

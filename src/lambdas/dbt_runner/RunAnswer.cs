@@ -16,11 +16,17 @@ enum RunStatus
 /// <summary>A node that failed, for the answer.</summary>
 sealed record FailedNode(string UniqueId, string Status, string Message, string? File, int? Line);
 
-/// <summary>What an invocation answers. Bounded: a few thousand characters of text, fifty failed nodes.</summary>
+/// <summary>What an invocation answers. Bounded, so that Step Functions takes it (256 KB): a few thousand characters of text, fifty failed nodes.</summary>
 sealed record RunAnswer
 {
     const int MostFailed = 50;
+    const int MostChecks = 300;
     const int MostMessage = 1000;
+    const int MostBytes = 200_000;
+
+    /// <summary>UTF-16 units of the command line, which may carry large <c>vars</c>.</summary>
+    public const int MostCommand = 4000;
+    public const int MostSummary = 4000;
 
     public required RunRequest Request { get; init; }
 
@@ -69,11 +75,24 @@ sealed record RunAnswer
     ];
 
     /// <summary>The answer as JSON; with the fields of Lambda's error in front when it is one.</summary>
-    public byte[] ToJson(bool asError, SecretMask mask) => JsonText.Object(json =>
+    public byte[] ToJson(bool asError, SecretMask mask)
+    {
+        byte[] json = ToJson(asError, mask, 1);
+        // Texts in which every character takes several bytes.
+        for (int parts = 4; json.Length > MostBytes && parts <= 64; parts *= 4)
+        {
+            json = ToJson(asError, mask, parts);
+        }
+
+        return json;
+    }
+
+    /// <param name="parts">What lists and their texts may hold is divided by this.</param>
+    byte[] ToJson(bool asError, SecretMask mask, int parts) => JsonText.Object(json =>
     {
         if (asError)
         {
-            json.WriteString("errorMessage", mask.Hide(Summary));
+            json.WriteString("errorMessage", BoundedText.Cut(mask.Hide(Summary), MostSummary));
             json.WriteString("errorType", ErrorType);
             json.WriteStartArray("stackTrace");
             json.WriteEndArray();
@@ -81,13 +100,13 @@ sealed record RunAnswer
 
         json.WriteNumber("statusCode", Status == RunStatus.Success ? 0 : 1);
         json.WriteString("status", Word);
-        json.WriteString("command", mask.Hide(Request.CommandLine));
-        json.WriteString("summary", mask.Hide(Summary));
+        json.WriteString("command", BoundedText.Cut(mask.Hide(Request.CommandLine), MostCommand));
+        json.WriteString("summary", BoundedText.Cut(mask.Hide(Summary), MostSummary));
         json.WriteString("stdout", mask.Hide(Stdout));
         json.WriteString("stderr", Status == RunStatus.Error ? mask.Hide(Stderr) : "");
         WriteCounts(json);
-        WriteFailed(json, mask);
-        WriteChecks(json, mask);
+        WriteFailed(json, mask, parts);
+        WriteChecks(json, mask, parts);
         WriteText(json, "artifacts", Artifacts);
         WriteText(json, "run", Run);
         json.WriteNumber("invocations", Invocations);
@@ -120,15 +139,15 @@ sealed record RunAnswer
         json.WriteEndObject();
     }
 
-    void WriteFailed(Utf8JsonWriter json, SecretMask mask)
+    void WriteFailed(Utf8JsonWriter json, SecretMask mask, int parts)
     {
         json.WriteStartArray("failed");
-        foreach (FailedNode node in Failed.Take(MostFailed))
+        foreach (FailedNode node in Failed.Take(MostFailed / parts))
         {
             json.WriteStartObject();
             json.WriteString("unique_id", node.UniqueId);
             json.WriteString("status", node.Status);
-            json.WriteString("message", mask.Hide(node.Message.Length <= MostMessage ? node.Message : node.Message[..MostMessage] + "…"));
+            json.WriteString("message", BoundedText.Cut(mask.Hide(node.Message), MostMessage));
             WriteText(json, "file", node.File);
             if (node.Line is { } line)
             {
@@ -139,13 +158,13 @@ sealed record RunAnswer
         }
 
         json.WriteEndArray();
-        if (Failed.Count > MostFailed)
+        if (Failed.Count > MostFailed / parts)
         {
-            json.WriteNumber("failed_left_out", Failed.Count - MostFailed);
+            json.WriteNumber("failed_left_out", Failed.Count - (MostFailed / parts));
         }
     }
 
-    void WriteChecks(Utf8JsonWriter json, SecretMask mask)
+    void WriteChecks(Utf8JsonWriter json, SecretMask mask, int parts)
     {
         if (Checks.Count == 0)
         {
@@ -153,7 +172,8 @@ sealed record RunAnswer
         }
 
         json.WriteStartArray("checks");
-        foreach (DebugLine check in Checks)
+        // What failed goes before, should there be too many.
+        foreach (DebugLine check in Checks.Count <= MostChecks / parts ? Checks : Checks.OrderBy(c => c.Ok != false).Take(MostChecks / parts))
         {
             json.WriteStartObject();
             json.WriteString("name", check.Name);
@@ -166,10 +186,10 @@ sealed record RunAnswer
                 json.WriteNull("ok");
             }
 
-            json.WriteString("result", mask.Hide(check.Result));
+            json.WriteString("result", BoundedText.Cut(mask.Hide(check.Result), MostMessage));
             if (check.Help is not null)
             {
-                json.WriteString("help", mask.Hide(check.Help));
+                json.WriteString("help", BoundedText.Cut(mask.Hide(check.Help), MostMessage));
             }
 
             json.WriteEndObject();

@@ -6,9 +6,10 @@ namespace DbtRunner;
 /// <summary>A run as the store knows it.</summary>
 /// <param name="Id">Names it over all its invocations.</param>
 /// <param name="Event">The event that began it, without <c>resume</c>.</param>
+/// <param name="Project">The version of the project that worked on it last.</param>
 /// <param name="Started">When it began.</param>
 /// <param name="Invocations">Invocations so far, this one included.</param>
-sealed record RunRecord(string Id, string Event, DateTimeOffset Started, int Invocations);
+sealed record RunRecord(string Id, string Event, string Project, DateTimeOffset Started, int Invocations);
 
 /// <summary>
 /// The files of runs in the store: <c>open.json</c> is the run that is not done, <c>RUN/run.json</c> each run, <c>RUN/answer.json</c> its last
@@ -24,8 +25,8 @@ sealed class RunFiles(RunStore store)
 
     public RunStore Store => store;
 
-    /// <summary>The unfinished run of the same event, when it was at work lately; else null.</summary>
-    public RunRecord? Unfinished(string theEvent, DateTimeOffset now)
+    /// <summary>The unfinished run of the same event by the same version of the project, when it was at work lately; else null.</summary>
+    public RunRecord? Unfinished(string theEvent, string project, DateTimeOffset now)
     {
         if (store.Get(OpenKey) is not { } stored || JsonText.ReadObject(stored.Content) is not { } open
             || open.Text("run") is not { } id || !RunId.IsValid(id)
@@ -34,13 +35,13 @@ sealed class RunFiles(RunStore store)
             return null;
         }
 
-        return Find(id) is { } run && run.Event == theEvent ? run : null;
+        return Find(id) is { } run && run.Event == theEvent && run.Project == project ? run : null;
     }
 
     /// <summary>A run by its id, or null.</summary>
     public RunRecord? Find(string id) =>
         store.Get($"{id}/run.json") is { } stored && JsonText.ReadObject(stored.Content) is { } run && run.Text("event") is { } theEvent
-            ? new RunRecord(id, theEvent, run.Moment("started") ?? default, run.Integer("invocations"))
+            ? new RunRecord(id, theEvent, run.Text("project") ?? "", run.Moment("started") ?? default, run.Integer("invocations"))
             : null;
 
     /// <summary>The answer of a run that is done, or null.</summary>
@@ -53,6 +54,7 @@ sealed class RunFiles(RunStore store)
         {
             json.WriteString("run", run.Id);
             json.WriteString("event", run.Event);
+            json.WriteString("project", run.Project);
             json.WriteString("started", run.Started);
             json.WriteNumber("invocations", run.Invocations);
         }));
@@ -107,7 +109,10 @@ sealed class RunFiles(RunStore store)
             return false;
         }
 
-        store.Put(key, File.ReadAllBytes(path));
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        byte[] content = new byte[file.Length];
+        file.ReadExactly(content);
+        store.Put(key, content);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gild.Adapters.Aws;
 using Gild.Engine;
 using Gild.Engine.Adapters;
 
@@ -6,28 +7,23 @@ namespace DbtRunner;
 
 /// <summary>One invocation's work on a run: what was finished before is carried over, what time allows is done, the rest is left.</summary>
 sealed class RunInvocation(
-    AdapterRegistry adapters, RunnerSettings settings, InvocationLog log, SecretMask mask, RunFiles files, RunRequest request,
-    LambdaInvocation invocation, DateTimeOffset started)
+    AdapterRegistry adapters, RunnerSettings settings, InvocationLog log, SecretMask mask, RunFiles files, AwsRequests aws, RunRequest request,
+    LambdaInvocation invocation, InvocationTime time)
 {
-    /// <summary>What is kept back to roll back, save and answer: a tenth of the time, within these bounds.</summary>
-    static readonly TimeSpan s_leastReserve = TimeSpan.FromMilliseconds(300);
-    static readonly TimeSpan s_mostReserve = TimeSpan.FromSeconds(20);
-
     // Templates nest deeply, and so do their calls.
     const int StackBytes = 16 * 1024 * 1024;
 
-    readonly AnswerReporter _reporter = new();
+    readonly AnswerReporter _reporter = new(mask);
     RunRecord? _run;
     Exception? _fault;
 
     /// <summary>The answer, what was reported, and whether the engine hangs.</summary>
     public (RunAnswer Answer, AnswerReporter Reporter, bool Stuck) Run(CancellationToken cancellation)
     {
-        TimeSpan reserve = Reserve();
-        DateTimeOffset end = invocation.Deadline - reserve;
-        string project = ProjectSource.Prepare(settings, Path.GetDirectoryName(settings.TargetPath) ?? settings.TargetPath);
+        DateTimeOffset end = time.EndOfWork;
+        string project = ProjectSource.Prepare(settings, aws, Path.GetDirectoryName(settings.TargetPath) ?? settings.TargetPath);
         ClearArtifacts();
-        using RunJournal? journal = request.Command.Resumes ? OpenRun() : null;
+        using RunJournal? journal = request.Command.Resumes ? OpenRun(project) : null;
         Dictionary<string, TimeSpan> durations = request.Command.Resumes ? files.Durations() : [];
         foreach ((string node, TimeSpan elapsed) in journal?.Interrupted ?? new Dictionary<string, TimeSpan>())
         {
@@ -38,7 +34,7 @@ sealed class RunInvocation(
         int code = -1;
         Thread engine = new(() => code = Engine(options, cancellation), StackBytes) { IsBackground = true, Name = "engine" };
         engine.Start();
-        TimeSpan hard = invocation.Deadline - (reserve * 0.4) - DateTimeOffset.UtcNow;
+        TimeSpan hard = time.EndOfPatience - DateTimeOffset.UtcNow;
         bool back = engine.Join(hard > TimeSpan.Zero ? hard : TimeSpan.Zero);
         if (back && _fault is not null)
         {
@@ -58,29 +54,29 @@ sealed class RunInvocation(
         return (answer, _reporter, !back);
     }
 
-    TimeSpan Reserve()
-    {
-        TimeSpan tenth = (invocation.Deadline - started) * 0.1;
-        return tenth < s_leastReserve ? s_leastReserve : tenth > s_mostReserve ? s_mostReserve : tenth;
-    }
-
     /// <summary>Goes on with the run of the token, else with an unfinished one of the same event, else begins one.</summary>
-    RunJournal OpenRun()
+    RunJournal OpenRun(string project)
     {
         string theEvent = RunFiles.Normalized(request);
+        string version = ProjectFingerprint.Of(project, settings.TargetPath, settings.LogPath);
         RunRecord? earlier = request.Resume switch
         {
-            null => files.Unfinished(theEvent, started),
+            null => files.Unfinished(theEvent, version, time.Started),
             RunRequest.ResumeNew => null,
             string token => files.Find(token),
         };
-        _run = earlier is null ? new RunRecord(RunId.New(started), theEvent, started, 1) : earlier with { Invocations = earlier.Invocations + 1 };
+        _run = earlier is null ? new RunRecord(RunId.New(time.Started), theEvent, version, time.Started, 1)
+            : earlier with { Invocations = earlier.Invocations + 1, Project = version };
         log.Run = _run.Id;
-        files.Begin(_run, started);
-        RunJournal journal = new(files.Store, _run.Id, text => log.Write(LogLevel.Warn, text));
+        files.Begin(_run, time.Started);
+        RunJournal journal = new(files.Store, _run.Id, mask, text => log.Write(LogLevel.Warn, text));
         if (earlier is not null)
         {
             log.Write(LogLevel.Info, string.Create(CultureInfo.InvariantCulture, $"going on with the run {_run.Id}: {journal.Finished.Count} results are there"));
+            if (earlier.Project != version)
+            {
+                log.Write(LogLevel.Warn, $"the project or the runner has changed since the run {_run.Id} began: what is finished stays as the earlier version made it. `\"resume\": \"new\"` begins anew");
+            }
         }
 
         return journal;
@@ -91,7 +87,7 @@ sealed class RunInvocation(
         Dictionary<string, string> overlay = new(StringComparer.Ordinal);
         if (settings.SecretArn is { } arn)
         {
-            foreach ((string name, string value) in SignInSecret.Read(arn, settings.Variable, mask))
+            foreach ((string name, string value) in SignInSecret.Read(arn, aws, settings.Variable, mask))
             {
                 overlay[name] = value;
             }
@@ -122,8 +118,8 @@ sealed class RunInvocation(
             Journal = journal,
             CommandLine = request.CommandLine,
             Environment = name => overlay.TryGetValue(name, out string? value) ? value : settings.Variable(name),
-            EnvironmentAll = () => Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
-                .Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? "")),
+            EnvironmentAll = RunnerSettings.AllVariables,
+            Secrets = mask,
             WorkingDirectory = Directory.GetCurrentDirectory(),
         };
     }
@@ -171,7 +167,7 @@ sealed class RunInvocation(
             Summary = summary,
             Run = _run?.Id,
             Invocations = _run?.Invocations ?? 1,
-            Duration = DateTimeOffset.UtcNow - started,
+            Duration = DateTimeOffset.UtcNow - time.Started,
             Artifacts = LeavesNothing ? null : files.Store.PlaceOf(Folder),
             Stdout = _reporter.Stdout,
             Stderr = _reporter.Stderr,
@@ -197,11 +193,11 @@ sealed class RunInvocation(
         return bad.Length == 0 ? null : $"{bad.Length} checks failed: {string.Join(", ", bad)}";
     }
 
-    static string FailedText(IReadOnlyList<FailedNode> failed)
+    string FailedText(IReadOnlyList<FailedNode> failed)
     {
-        string first = $"{failed[0].UniqueId}: {failed[0].Message.Replace('\n', ' ').Trim()}";
+        string first = mask.Hide($"{failed[0].UniqueId}: {failed[0].Message}").Replace('\n', ' ').Trim();
         string others = failed.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" (and {failed.Count - 1} more: {string.Join(", ", failed.Skip(1).Take(5).Select(f => f.UniqueId))})") : "";
-        return $"{(failed.Count == 1 ? "1 node failed" : string.Create(CultureInfo.InvariantCulture, $"{failed.Count} nodes failed"))}: {(first.Length > 500 ? first[..500] + "…" : first)}{others}";
+        return $"{(failed.Count == 1 ? "1 node failed" : string.Create(CultureInfo.InvariantCulture, $"{failed.Count} nodes failed"))}: {BoundedText.Cut(first, 500)}{others}";
     }
 
     /// <summary>What an earlier invocation left must not look like results of this one.</summary>
@@ -239,7 +235,7 @@ sealed class RunInvocation(
 
             if (request.Command.Name == "docs-generate" && answer.Status == RunStatus.Success)
             {
-                DocumentationUpload.Run(settings, files.Store);
+                DocumentationUpload.Run(settings, aws, files.Store);
             }
 
             if (_run is not null)
@@ -253,6 +249,10 @@ sealed class RunInvocation(
         catch (RunnerException e)
         {
             log.Write(LogLevel.Error, $"{e.Message}{(e.Help is null ? "" : $" ({e.Help})")}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Write(LogLevel.Error, $"what the run leaves could not be saved: {e.Message}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using Gild.Engine;
 using Gild.Engine.Manifest;
 using Gild.Engine.Running;
 
@@ -16,6 +17,7 @@ sealed class RunJournal : IRunJournal, IDisposable
     const int Readers = 8;
 
     readonly RunStore _store;
+    readonly SecretMask _mask;
     readonly string _prefix;
     readonly BlockingCollection<byte[]> _waiting = [];
     readonly Thread _writer;
@@ -28,9 +30,11 @@ sealed class RunJournal : IRunJournal, IDisposable
 
     /// <param name="store">Where results go.</param>
     /// <param name="run">The run's id.</param>
+    /// <param name="mask">What results must not tell.</param>
     /// <param name="warn">Told when results cannot be written; they are tried again with the next.</param>
-    public RunJournal(RunStore store, string run, Action<string> warn)
+    public RunJournal(RunStore store, string run, SecretMask mask, Action<string> warn)
     {
+        _mask = mask;
         _store = store;
         _prefix = $"{run}/results/";
         _warn = warn;
@@ -56,7 +60,7 @@ sealed class RunJournal : IRunJournal, IDisposable
         if (!_waiting.IsAddingCompleted)
         {
             Interlocked.Increment(ref _added);
-            _waiting.Add(entry.ToArray());
+            _waiting.Add(_mask.Hide(entry));
         }
     }
 

@@ -15,9 +15,11 @@ sealed class RunLock : IDisposable
     readonly RunStore _store;
     readonly FileStream _file;
     readonly string _holder;
+    readonly DateTimeOffset _until;
 
-    RunLock(RunStore store, FileStream file, string holder)
+    RunLock(RunStore store, FileStream file, string holder, DateTimeOffset until)
     {
+        _until = until;
         _store = store;
         _file = file;
         _holder = holder;
@@ -53,7 +55,7 @@ sealed class RunLock : IDisposable
             file.SetLength(0);
             file.Write(System.Text.Encoding.UTF8.GetBytes(holder));
             file.Flush();
-            return new RunLock(store, file, holder);
+            return new RunLock(store, file, holder, until);
         }
         catch
         {
@@ -123,7 +125,8 @@ sealed class RunLock : IDisposable
     {
         try
         {
-            if (_store.Get(Key) is { } seen && JsonText.ReadObject(seen.Content)?.Text("holder") == _holder)
+            // A lock that has lapsed may be another's by the time it would be deleted.
+            if (DateTimeOffset.UtcNow < _until && _store.Get(Key) is { } seen && JsonText.ReadObject(seen.Content)?.Text("holder") == _holder)
             {
                 _store.Delete(Key);
             }

@@ -1,3 +1,5 @@
+using Gild.Adapters.Aws;
+
 namespace DbtRunner;
 
 /// <summary>An object with the tag by which a conditional write knows it.</summary>
@@ -32,11 +34,11 @@ abstract class RunStore
 
     /// <summary>Opens <c>s3://bucket/prefix</c>, <c>file:///folder</c> or a folder.</summary>
     /// <exception cref="RunnerException">When the address is of no known form.</exception>
-    public static RunStore Open(string address, Func<string, string?> environment)
+    public static RunStore Open(string address, AwsRequests aws, Func<string, string?> environment)
     {
         if (address.StartsWith("s3://", StringComparison.Ordinal))
         {
-            return new S3Store(S3Address.Parse(address), environment);
+            return new S3Store(S3Address.Parse(address), aws, environment);
         }
 
         if (address.Contains("://", StringComparison.Ordinal) && !address.StartsWith("file://", StringComparison.Ordinal))

@@ -39,5 +39,9 @@ sealed class RunnerSettings
 
     public string? Variable(string name) => _environment(name);
 
+    /// <summary>The process's own.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> AllVariables() => Environment.GetEnvironmentVariables()
+        .Cast<System.Collections.DictionaryEntry>().Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? ""));
+
     string? Given(string name) => string.IsNullOrEmpty(_environment(name)) ? null : _environment(name);
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Xml;
 using System.Xml.Linq;
 using Gild.Adapters.Aws;
-using Gild.Engine.Adapters;
 
 namespace DbtRunner;
 
@@ -12,20 +12,19 @@ sealed class S3Store : RunStore
 {
     const string Service = "s3";
 
-    /// <summary>One for the process: its connections stay open between invocations.</summary>
-    static readonly Lazy<AwsRequests> s_requests = new(() => new AwsRequests(AwsCredentialSource.DefaultChain()) { Retrying = static notice => Retrying?.Invoke(notice) });
-
-    /// <summary>Told of each attempt that follows a failed one.</summary>
-    public static Action<RetryNotice>? Retrying { get; set; }
-
     readonly S3Address _address;
+    readonly AwsRequests _requests;
     readonly string _region;
     readonly string _base;
 
-    public S3Store(S3Address address, Func<string, string?> environment)
+    /// <param name="address">Where the objects are.</param>
+    /// <param name="requests">How AWS is asked; the caller's.</param>
+    /// <param name="environment">Names the region.</param>
+    public S3Store(S3Address address, AwsRequests requests, Func<string, string?> environment)
     {
         _address = address;
-        AwsEndpoints endpoints = new(environment);
+        _requests = requests;
+        AwsEndpoints endpoints = requests.Endpoints;
         _region = Given(environment("AWS_REGION")) ?? Given(environment("AWS_DEFAULT_REGION")) ?? throw new RunnerException(
             RunnerException.BadConfiguration, $"the region of {address} is not known", "set AWS_REGION");
         // With an endpoint of one's own the bucket stands in the path; AWS wants it in the host's name, but for names with dots (TLS).
@@ -46,7 +45,7 @@ sealed class S3Store : RunStore
         using HttpRequestMessage request = new(HttpMethod.Get, UriOf(key));
         using HttpResponseMessage response = Send(request);
         // S3 answers 403 for a key that does not exist when the right to list is bound to a prefix, as the runner's is.
-        if (response.StatusCode == HttpStatusCode.NotFound || (response.StatusCode == HttpStatusCode.Forbidden && IsAbsent(key)))
+        if (IsMissingKey(response) || (response.StatusCode == HttpStatusCode.Forbidden && AwsError.Read(response).IsAccessDenied && IsAbsent(key)))
         {
             return null;
         }
@@ -56,6 +55,10 @@ sealed class S3Store : RunStore
         response.Content.ReadAsStream().CopyTo(content);
         return new StoredObject(content.ToArray(), response.Headers.ETag?.Tag ?? "");
     }
+
+    /// <summary>A bucket that is not there is another matter.</summary>
+    static bool IsMissingKey(HttpResponseMessage response) =>
+        response.StatusCode == HttpStatusCode.NotFound && AwsError.Read(response).Code is "NoSuchKey" or "";
 
     bool IsAbsent(string key)
     {
@@ -84,7 +87,7 @@ sealed class S3Store : RunStore
     {
         using HttpResponseMessage response = PutObject(key, content, header, value);
         // 412: the condition does not hold; 409: another writer was at it at the same moment; 404: what was to be replaced is gone.
-        if (response.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict or HttpStatusCode.NotFound)
+        if (response.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict || IsMissingKey(response))
         {
             return false;
         }
@@ -109,7 +112,7 @@ sealed class S3Store : RunStore
     {
         using HttpRequestMessage request = new(HttpMethod.Delete, UriOf(key));
         using HttpResponseMessage response = Send(request);
-        if (response.StatusCode != HttpStatusCode.NotFound)
+        if (!IsMissingKey(response))
         {
             Require(response, "s3:DeleteObject", key);
         }
@@ -127,20 +130,33 @@ sealed class S3Store : RunStore
             using HttpRequestMessage request = new(HttpMethod.Get, new Uri(_base + query));
             using HttpResponseMessage response = Send(request);
             Require(response, "s3:ListBucket", prefix);
-            XElement root = XElement.Parse(response.Content.ReadAsStringAsync().GetAwaiter().GetResult());
-            keys.AddRange(root.Elements().Where(e => e.Name.LocalName == "Contents")
-                .Select(c => c.Elements().First(e => e.Name.LocalName == "Key").Value[cut..]));
-            next = root.Elements().FirstOrDefault(e => e.Name.LocalName == "NextContinuationToken")?.Value;
+            XElement page = Page(response, prefix);
+            keys.AddRange(page.Elements().Where(e => e.Name.LocalName == "Contents")
+                .SelectMany(c => c.Elements().Where(e => e.Name.LocalName == "Key")).Select(k => k.Value[cut..]));
+            next = page.Elements().FirstOrDefault(e => e.Name.LocalName == "NextContinuationToken")?.Value;
         }
         while (next is not null);
         return keys;
+    }
+
+    XElement Page(HttpResponseMessage response, string prefix)
+    {
+        try
+        {
+            return XElement.Parse(response.Content.ReadAsStringAsync().GetAwaiter().GetResult());
+        }
+        catch (XmlException e)
+        {
+            throw new RunnerException(
+                RunnerException.StateUnreachable, $"the list of {PlaceOf(prefix)} cannot be read: {e.Message}", "check that what answers is S3 (AWS_ENDPOINT_URL_S3, proxies)", e);
+        }
     }
 
     HttpResponseMessage Send(HttpRequestMessage request)
     {
         try
         {
-            return s_requests.Value.Send(request, Service, _region);
+            return _requests.Send(request, Service, _region);
         }
         catch (AwsException e)
         {
@@ -159,9 +175,15 @@ sealed class S3Store : RunStore
         string code = error.Code.Length > 0 ? error.Code : ((int)error.Status).ToString(CultureInfo.InvariantCulture);
         throw new RunnerException(
             RunnerException.StateUnreachable, $"{action} of {PlaceOf(key)} was refused: {code}: {error.Message}",
-            error.IsAccessDenied ? $"allow {action} below {Place} in the function's role, and in the bucket's policy and endpoint policy if they have one"
-            : code == "NoSuchBucket" ? $"create the bucket {_address.Bucket}, or correct GILD_STATE_URI" : null);
+            error.Region is { } region && region != _region ? WrongRegion(region)
+            : error.IsAccessDenied ? $"allow {action} below {Place} in the function's role, and in the bucket's policy and endpoint policy if they have one"
+            : code == "NoSuchBucket" ? $"create the bucket {_address.Bucket}, or correct GILD_STATE_URI"
+            : error.HintFor(action));
     }
+
+    /// <summary>S3 tells where the bucket is; a private subnet has no way to another region.</summary>
+    string WrongRegion(string region) =>
+        $"the bucket {_address.Bucket} is in {region} and this runs in {_region}: on Lambda name a bucket of {_region}, on a laptop set AWS_REGION={region}";
 
     static string ContentTypeOf(string key) => Path.GetExtension(key) switch
     {

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Gild.Adapters.Aws;
+using Gild.Engine;
 
 namespace DbtRunner;
 
@@ -8,7 +9,7 @@ namespace DbtRunner;
 static class SignInSecret
 {
     /// <summary>The variables that the profile reads when <c>REDSHIFT_SECRET_ARN</c> is set.</summary>
-    public static IReadOnlyDictionary<string, string> Read(string arn, Func<string, string?> environment, SecretMask mask)
+    public static IReadOnlyDictionary<string, string> Read(string arn, AwsRequests aws, Func<string, string?> environment, SecretMask mask)
     {
         string[] parts = arn.Split(':');
         string region = parts.Length > 3 && parts[3].Length > 0 ? parts[3] : environment("AWS_REGION") ?? "";
@@ -17,7 +18,7 @@ static class SignInSecret
             throw new RunnerException(RunnerException.BadConfiguration, "REDSHIFT_SECRET_ARN is no ARN of a secret", "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME");
         }
 
-        byte[] answer = Ask(arn, region, environment);
+        byte[] answer = Ask(arn, region, aws);
         if (JsonText.ReadObject(answer)?.Text("SecretString") is not { } text || JsonText.ReadObject(Encoding.UTF8.GetBytes(text)) is not { } secret
             || secret.Text("username") is not { } user || secret.Text("password") is not { } password)
         {
@@ -33,18 +34,17 @@ static class SignInSecret
         };
     }
 
-    static byte[] Ask(string arn, string region, Func<string, string?> environment)
+    static byte[] Ask(string arn, string region, AwsRequests aws)
     {
         try
         {
-            using AwsRequests requests = new(AwsCredentialSource.DefaultChain(), new AwsEndpoints(environment));
-            using HttpRequestMessage request = new(HttpMethod.Post, requests.Endpoints.Of("secretsmanager", region))
+            using HttpRequestMessage request = new(HttpMethod.Post, aws.Endpoints.Of("secretsmanager", region))
             {
                 Content = new ByteArrayContent(JsonText.Object(json => json.WriteString("SecretId", arn))),
             };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1");
             request.Headers.TryAddWithoutValidation("X-Amz-Target", "secretsmanager.GetSecretValue");
-            using HttpResponseMessage response = requests.SendOrThrow(request, "secretsmanager", region, "secretsmanager:GetSecretValue");
+            using HttpResponseMessage response = aws.SendOrThrow(request, "secretsmanager", region, "secretsmanager:GetSecretValue");
             using MemoryStream content = new();
             response.Content.ReadAsStream().CopyTo(content);
             return content.ToArray();

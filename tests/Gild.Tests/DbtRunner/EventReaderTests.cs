@@ -69,6 +69,20 @@ public sealed class EventReaderTests
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"version": "0", "id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "account": "1", "time": "2026-01-01T00:00:00Z", "region": "eu-west-1", "resources": [], "detail": {}}""", "an event of EventBridge", "constant input")]
+    [InlineData("""{"Records": [{"eventSource": "aws:sqs", "body": "{}"}]}""", "a batch of records", "an input of its own")]
+    [InlineData("""{"version": "2.0", "routeKey": "$default", "rawPath": "/", "requestContext": {"http": {}}, "isBase64Encoded": false}""", "a request over HTTP", "invoke the function itself")]
+    [InlineData("""{"ExecutedVersion": "$LATEST", "Payload": {"status": "partial"}, "SdkHttpMetadata": {}, "StatusCode": 200}""", "the result of a Lambda task", "`$.Payload`")]
+    [InlineData("null", "the event is null", "send a JSON object")]
+    public void An_event_of_another_service_is_known_for_what_it_is(string json, string what, string help)
+    {
+        RunnerException refused = Assert.Throws<RunnerException>(() => Read(json));
+        Assert.Equal("Gild.BadEvent", refused.ErrorType);
+        Assert.Contains(what, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(help, refused.Help, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void All_that_is_wrong_is_told_at_once()
     {

@@ -9,6 +9,12 @@ sealed class RunnerProcess : IDisposable
     readonly RunningProgram _program;
 
     public RunnerProcess(string folder, params (string Name, string Value)[] environment)
+        : this(folder, [], environment)
+    {
+    }
+
+    /// <param name="through">A program that starts the runner, and its words before it.</param>
+    public RunnerProcess(string folder, string[] through, (string Name, string Value)[] environment)
     {
         string? native = Environment.GetEnvironmentVariable("RUNNER_EXE");
         string managed = Repository.PathOf("src", "lambdas", "dbt_runner", "bin", "Release", "net10.0", "bootstrap.dll");
@@ -18,7 +24,8 @@ sealed class RunnerProcess : IDisposable
         [
             ("AWS_LAMBDA_RUNTIME_API", Server.Host), ("AWS_LAMBDA_FUNCTION_NAME", "shop-runner"), ("AWS_LAMBDA_LOG_FORMAT", "JSON"), .. environment,
         ];
-        _program = GildProgram.Start(isNative ? native! : "dotnet", isNative ? [] : [managed], folder, all);
+        string[] words = [.. through, .. isNative ? [native!] : (string[])["dotnet", managed]];
+        _program = GildProgram.Start(words[0], words[1..], folder, all);
     }
 
     public LambdaServer Server { get; } = new();
@@ -34,6 +41,8 @@ sealed class RunnerProcess : IDisposable
     public string Log => _program.OutputSoFar;
 
     public void WaitForFile(string path) => _program.WaitForFile(path);
+
+    public void Signal(string name) => _program.Signal(name);
 
     public void Kill()
     {

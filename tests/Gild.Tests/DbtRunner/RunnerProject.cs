@@ -129,7 +129,7 @@ sealed class RunnerProject : IDisposable
     }
 
     /// <summary>Names of the tables and views in the project's schema but the audit.</summary>
-    public string Relations() => Query($"select table_name from information_schema.tables where table_schema = '{Schema}' and table_name <> 'audit' order by 1");
+    public string Relations() => Query($"select table_name from information_schema.tables where table_schema = '{Schema}' and table_name not in ('audit', 'gate') order by 1");
 
     /// <summary>Models that were built more than once.</summary>
     public string BuiltAgain() => Query($"select name from {Schema}.audit group by 1 having count(*) > 1 order by 1");

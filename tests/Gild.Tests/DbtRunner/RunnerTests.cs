@@ -224,6 +224,98 @@ public sealed class RunnerTests(RunnerFixture fixture)
     }
 
     [Fact]
+    public void An_event_of_megabytes_is_followed_and_its_answer_stays_small()
+    {
+        using RunnerProject project = new(fixture, s_shop);
+        using RunnerProcess runner = project.Start(("AWS_LAMBDA_LOG_LEVEL", "ERROR"));
+        string word = string.Concat(Enumerable.Repeat("é😀", 1_000_000));
+        Answer answer = runner.Invoke(JsonSerializer.Serialize(new Dictionary<string, object> { ["command"] = "build", ["vars"] = new Dictionary<string, string> { ["word"] = word } }));
+        Assert.Equal("success", answer.Field("status"));
+        Assert.InRange(Encoding.UTF8.GetByteCount(answer.Text), 1, 250_000);
+        Assert.DoesNotContain('\ufffd', answer.Text);
+        Answer refused = runner.Invoke($$"""{ {{string.Join(", ", Enumerable.Range(0, 50_000).Select(i => $"\"field{i}\": 1"))}} }""");
+        Assert.Equal("Gild.BadEvent", refused.ErrorType);
+        Assert.InRange(Encoding.UTF8.GetByteCount(refused.Text), 1, 20_000);
+    }
+
+    [Fact]
+    public void Errors_of_any_length_leave_an_answer_that_Step_Functions_takes()
+    {
+        using RunnerProject project = new(fixture,
+            [.. Enumerable.Range(1, 60).Select(i => ($"models/bad{i}.sql", "{{ config(materialized='table') }} select * from \"" + string.Concat(Enumerable.Repeat("\u0001漢", 600)) + "\""))]);
+        using RunnerProcess runner = project.Start(("AWS_LAMBDA_LOG_LEVEL", "ERROR"));
+        Answer answer = runner.Invoke("""{"command": "run", "fail_on_error": false}""");
+        Assert.Equal(60, answer.Count("error"));
+        Assert.NotEmpty(answer.Json.GetProperty("failed").EnumerateArray());
+        Assert.InRange(Encoding.UTF8.GetByteCount(answer.Text), 1, 250_000);
+    }
+
+    [Fact]
+    public void Names_and_texts_of_all_scripts_go_in_and_come_out()
+    {
+        using RunnerProject project = new(fixture, ("models/größe_漢字.sql", "{{ config(materialized='table') }} select '😀' as x {{ print('gebaut: 漢字 😀') }}"));
+        using RunnerProcess runner = project.Start();
+        Answer answer = runner.Invoke("""{"command": "build", "select": "größe_漢字"}""");
+        Assert.Equal("success", answer.Field("status"));
+        Assert.Contains("gebaut: 漢字 😀", answer.Field("stdout"), StringComparison.Ordinal);
+        Assert.Equal("größe_漢字", project.Relations());
+    }
+
+    [Fact]
+    public void A_log_that_the_disk_does_not_take_ends_no_run()
+    {
+        using RunnerProject project = new(fixture, s_shop);
+        Directory.CreateDirectory(project.PathOf("work/logs"));
+        File.CreateSymbolicLink(project.PathOf("work/logs/dbt.log"), "/dev/full");
+        using RunnerProcess runner = project.Start();
+        Answer answer = runner.Invoke("""{"command": "build"}""");
+        Assert.True(answer.Field("status") == "success", answer.Text + runner.Log);
+        Assert.Contains("the log file cannot be written, the log goes on without it", runner.Log, StringComparison.Ordinal);
+        Assert.Equal("success", runner.Invoke("""{"command": "test"}""").Field("status"));
+    }
+
+    [Fact]
+    public void A_full_disk_is_said_and_the_run_goes_on_when_there_is_room()
+    {
+        using RunnerProject project = new(fixture, s_shop);
+        // No file may be longer than a few kilobytes: the manifest does not fit, the SQL of the models does.
+        using (RunnerProcess full = new(project.Folder, ["sh", "-c", "trap '' XFSZ; ulimit -f 16; exec \"$@\"", "sh"], project.Environment(("DOTNET_EnableWriteXorExecute", "0"), ("DOTNET_EnableDiagnostics", "0"))))
+        {
+            Answer answer = full.Invoke("""{"command": "build"}""");
+            Assert.True(answer.IsError, answer.Text);
+            Assert.True(answer.ErrorType == "Gild.CouldNotRun", answer.Text + full.Log);
+            Assert.Contains("cannot be written", answer.Field("errorMessage"), StringComparison.Ordinal);
+        }
+
+        using RunnerProcess runner = project.Start();
+        Answer done = runner.Invoke("""{"command": "build"}""");
+        Assert.Equal("success", done.Field("status"));
+        Assert.Equal("orders,totals", project.Relations());
+        Assert.Equal("", project.BuiltAgain());
+    }
+
+    [Fact]
+    public void A_missing_project_layer_is_named()
+    {
+        using RunnerProject project = new(fixture, s_shop);
+        using RunnerProcess runner = project.Start(("DBT_PROJECT_DIR", "/opt/dbt_gold_is_not_here"));
+        Answer answer = runner.Invoke("""{"command": "build"}""");
+        Assert.Equal("Gild.BadConfiguration", answer.ErrorType);
+        Assert.Contains("there is no dbt project at /opt/dbt_gold_is_not_here", answer.Field("errorMessage"), StringComparison.Ordinal);
+        Assert.Contains("give the function the project's layer", answer.Field("errorMessage"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_end_of_the_environment_ends_a_waiting_process_at_once()
+    {
+        using RunnerProject project = new(fixture, s_shop);
+        using RunnerProcess runner = project.Start();
+        runner.Invoke("""{"command": "ls"}""");
+        runner.Signal("TERM");
+        Assert.DoesNotContain("xception", runner.WaitForExit().All, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_runtime_api_that_fails_ends_the_process()
     {
         using RunnerProject project = new(fixture, s_shop);
@@ -321,6 +413,9 @@ public sealed class RunnerTests(RunnerFixture fixture)
             Assert.DoesNotContain(secret, answers, StringComparison.Ordinal);
             Assert.DoesNotContain(secret, runner.Log, StringComparison.Ordinal);
             Assert.DoesNotContain(secret, File.ReadAllText(project.PathOf("work/logs/dbt.log")), StringComparison.Ordinal);
+            Assert.All(
+                Directory.EnumerateFiles(project.StateFolder, "*", SearchOption.AllDirectories),
+                file => Assert.DoesNotContain(secret, File.ReadAllText(file), StringComparison.Ordinal));
         }
     }
 }

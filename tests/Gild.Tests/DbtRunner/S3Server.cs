@@ -37,6 +37,9 @@ sealed class S3Server : IDisposable
     /// <summary>Secrets by ARN: the server plays Secrets Manager too.</summary>
     public ConcurrentDictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Asked before a request is served; true when it has answered, or never will.</summary>
+    public Func<HttpListenerContext, bool>? Fault { get; set; }
+
     /// <summary>Answers every write with this status, when set.</summary>
     public int? WriteStatus { get; set; }
 
@@ -58,6 +61,11 @@ sealed class S3Server : IDisposable
         {
             Refused.Enqueue($"{context.Request.HttpMethod} {context.Request.RawUrl}: {wrong}");
             Answer(context, 403, $"<Error><Code>SignatureDoesNotMatch</Code><Message>{wrong}</Message></Error>");
+            return;
+        }
+
+        if (Fault?.Invoke(context) == true)
+        {
             return;
         }
 
@@ -139,7 +147,7 @@ sealed class S3Server : IDisposable
         Answer(context, 200, $"<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">{page}{next}</ListBucketResult>");
     }
 
-    static void Answer(HttpListenerContext context, int status, string xml)
+    public static void Answer(HttpListenerContext context, int status, string xml)
     {
         context.Response.StatusCode = status;
         if (xml.Length > 0)

@@ -192,23 +192,274 @@ public sealed class StateInS3Tests(RunnerFixture fixture)
         Assert.DoesNotContain(S3Server.SecretKey, answer.Text + runner.Log, StringComparison.Ordinal);
     }
 
+    const string OlderSignOn = "[profile one]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 123456789012\nsso_role_name = Builder\n";
+    const string SessionSignOn = "[profile one]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Builder\n[sso-session corp]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n";
+
+    /// <summary>The file that <c>aws sso login</c> leaves, by the SHA-1 of the start address or of the session's name.</summary>
+    static string TokenFile(bool ofSession) => $"aws/.aws/sso/cache/{(ofSession ? "ee0bfd2552fbd840c02cc48b6e823320543c450f" : "3947de8b16688092197fa616c34e01335f21d256")}.json";
+
+    static (string, string)[] SignedOn(RunnerProject project, LoopbackServer? portal) =>
+    [
+        ("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", ""), ("AWS_SESSION_TOKEN", ""), ("AWS_EC2_METADATA_DISABLED", "true"), ("AWS_PROFILE", "one"),
+        ("AWS_CONFIG_FILE", project.PathOf("aws/config")), ("AWS_SHARED_CREDENTIALS_FILE", project.PathOf("aws/none")), ("HOME", project.PathOf("aws")),
+        ("AWS_ENDPOINT_URL_SSO", portal?.Address ?? ""), ("AWS_ENDPOINT_URL_SSO_OIDC", portal?.Address ?? ""), ("AWS_ENDPOINT_URL_STS", portal?.Address ?? ""),
+    ];
+
+    /// <summary>A stand-in for the portal of single sign-on, the OpenID Connect service beside it, and STS; what it was asked is kept.</summary>
+    static LoopbackServer Portal(System.Collections.Concurrent.ConcurrentQueue<string> asked) => new(context =>
+    {
+        using StreamReader reader = new(context.Request.InputStream);
+        string body = reader.ReadToEnd();
+        string token = context.Request.Headers["x-amz-sso_bearer_token"] ?? "";
+        asked.Enqueue($"{context.Request.HttpMethod} {context.Request.RawUrl} {token}{body}");
+        (int status, string answer) = context.Request.Url!.AbsolutePath switch
+        {
+            "/federation/credentials" when token is "good" or "renewed" => (200,
+                $$$"""{"roleCredentials": {"accessKeyId": "{{{S3Server.AccessKey}}}", "secretAccessKey": "{{{S3Server.SecretKey}}}", "sessionToken": "{{{S3Server.Token}}}", "expiration": 32472144000000}}"""),
+            "/federation/credentials" => (401, """{"message": "Session token not found or invalid", "__type": "com.amazonaws.switchboard.portal#UnauthorizedException"}"""),
+            "/token" => (200, """{"accessToken": "renewed", "expiresIn": 28800, "refreshToken": "next-refresh", "tokenType": "Bearer"}"""),
+            _ => (200, $"<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>{S3Server.AccessKey}</AccessKeyId><SecretAccessKey>{S3Server.SecretKey}</SecretAccessKey><SessionToken>{S3Server.Token}</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"),
+        };
+        context.Response.StatusCode = status;
+        context.Response.OutputStream.Write(Encoding.UTF8.GetBytes(answer));
+        context.Response.Close();
+    });
+
     [Theory]
-    [InlineData("[profile one]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = r\n", "aws configure export-credentials")]
-    [InlineData("[profile one]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n", "aws configure export-credentials")]
-    [InlineData("[profile one]\nrole_arn = arn:aws:iam::1:role/r\nweb_identity_token_file = TOKEN\n", "aws configure export-credentials")]
-    [InlineData("", "'one'")]
-    public void A_profile_that_cannot_be_used_says_what_to_do(string config, string expected)
+    [InlineData(OlderSignOn, false, """{"accessToken": "good", "expiresAt": "2999-01-01T00:00:00UTC", "region": "eu-west-1"}""", "GET /federation/credentials?role_name=Builder&account_id=123456789012 good")]
+    [InlineData(SessionSignOn, true, """{"accessToken": "good", "expiresAt": "2999-01-01T00:00:00Z"}""", "GET /federation/credentials?role_name=Builder&account_id=123456789012 good")]
+    [InlineData(SessionSignOn, true, """{"accessToken": "old", "expiresAt": "2020-01-01T00:00:00Z", "refreshToken": "r1", "clientId": "c", "clientSecret": "s", "registrationExpiresAt": "2999-01-01T00:00:00Z", "startUrl": "kept"}""",
+        """POST /token {"clientId":"c","clientSecret":"s","grantType":"refresh_token","refreshToken":"r1"}""", "GET /federation/credentials?role_name=Builder&account_id=123456789012 renewed")]
+    public void Single_sign_on_gives_the_credentials_and_its_token_is_renewed(string config, bool ofSession, string token, params string[] expected)
     {
         using S3Server s3 = new();
+        System.Collections.Concurrent.ConcurrentQueue<string> asked = new();
+        using LoopbackServer portal = Portal(asked);
         using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
-        project.Write("aws/token", "a.b.c");
-        project.Write("aws/config", config.Replace("TOKEN", project.PathOf("aws/token"), StringComparison.Ordinal));
-        using RunnerProcess runner = Start(
-            project, s3, ("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", ""), ("AWS_SESSION_TOKEN", ""), ("AWS_EC2_METADATA_DISABLED", "true"),
-            ("AWS_CONFIG_FILE", project.PathOf("aws/config")), ("AWS_SHARED_CREDENTIALS_FILE", project.PathOf("aws/none")), ("AWS_PROFILE", "one"), ("HOME", project.PathOf("aws")));
+        project.Write("aws/config", config);
+        project.Write(TokenFile(ofSession), token);
+        using RunnerProcess runner = Start(project, s3, SignedOn(project, portal));
+        Answer answer = runner.Invoke("""{"command": "build"}""");
+        Assert.False(answer.IsError, answer.Text + runner.Log);
+        Assert.Equal(expected, asked);
+        Assert.DoesNotContain(S3Server.SecretKey, answer.Text + runner.Log, StringComparison.Ordinal);
+        if (expected.Length > 1)
+        {
+            JsonElement kept = JsonDocument.Parse(File.ReadAllText(project.PathOf(TokenFile(ofSession)))).RootElement;
+            Assert.Equal(("renewed", "next-refresh", "kept"), (kept.GetProperty("accessToken").GetString(), kept.GetProperty("refreshToken").GetString(), kept.GetProperty("startUrl").GetString()));
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(project.PathOf(TokenFile(ofSession))));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_role_is_assumed_by_who_is_signed_on()
+    {
+        using S3Server s3 = new();
+        System.Collections.Concurrent.ConcurrentQueue<string> asked = new();
+        using LoopbackServer portal = Portal(asked);
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        project.Write("aws/config", SessionSignOn.Replace("profile one", "profile base", StringComparison.Ordinal) + "[profile one]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\n");
+        project.Write(TokenFile(true), """{"accessToken": "good", "expiresAt": "2999-01-01T00:00:00Z"}""");
+        using RunnerProcess runner = Start(project, s3, SignedOn(project, portal));
+        Answer answer = runner.Invoke("""{"command": "build"}""");
+        Assert.False(answer.IsError, answer.Text + runner.Log);
+        Assert.Equal(2, asked.Count);
+    }
+
+    [Theory]
+    [InlineData(OlderSignOn, false, "", "Nobody is signed in for the AWS profile 'one'", "Run: aws sso login --profile one")]
+    [InlineData(SessionSignOn, true, """{"accessToken": "old", "expiresAt": "2020-01-01T00:00:00Z"}""", "ended at 2020-01-01 00:00Z", "Run: aws sso login --profile one")]
+    [InlineData(OlderSignOn, false, """{"accessToken": "revoked", "expiresAt": "2999-01-01T00:00:00Z"}""", "has ended", "Run: aws sso login --profile one")]
+    [InlineData("[profile one]\nrole_arn = arn:aws:iam::1:role/r\nweb_identity_token_file = /no/such/token\n", false, "", "The web identity token /no/such/token cannot be read", "The platform writes it")]
+    [InlineData("[profile one]\nlogin_session = arn:aws:iam::1:user/u\n", false, "", "the AWS profile 'one'", "aws configure export-credentials")]
+    [InlineData("", false, "", "'one'", "hold no profile")]
+    public void A_profile_that_cannot_be_used_says_what_to_do(string config, bool ofSession, string token, string expected, string help)
+    {
+        using S3Server s3 = new();
+        using LoopbackServer portal = Portal(new());
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        project.Write("aws/config", config);
+        if (token.Length > 0)
+        {
+            project.Write(TokenFile(ofSession), token);
+        }
+
+        using RunnerProcess runner = Start(project, s3, SignedOn(project, portal));
         Answer answer = runner.Invoke("""{"command": "build"}""");
         Assert.Equal("Gild.StateUnreachable", answer.ErrorType);
         Assert.Contains(expected, answer.Field("errorMessage"), StringComparison.Ordinal);
+        Assert.Contains(help, answer.Field("errorMessage"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pod_or_pipeline_signs_in_with_the_token_of_its_platform()
+    {
+        using S3Server s3 = new();
+        System.Collections.Concurrent.ConcurrentQueue<string> asked = new();
+        using LoopbackServer sts = Portal(asked);
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        project.Write("aws/token", "a.web.token");
+        project.Write("aws/config", "");
+        using RunnerProcess runner = Start(project, s3, [.. SignedOn(project, sts), ("AWS_PROFILE", ""), ("AWS_ROLE_ARN", "arn:aws:iam::1:role/r"), ("AWS_WEB_IDENTITY_TOKEN_FILE", project.PathOf("aws/token"))]);
+        Answer answer = runner.Invoke("""{"command": "build"}""");
+        Assert.False(answer.IsError, answer.Text + runner.Log);
+        Assert.Contains("WebIdentityToken=a.web.token", Assert.Single(asked), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bucket_that_is_busy_is_asked_again_and_the_log_tells()
+    {
+        using S3Server s3 = new();
+        int refusals = 0;
+        s3.Fault = context =>
+        {
+            if (context.Request.HttpMethod != "PUT" || Interlocked.Increment(ref refusals) > 2)
+            {
+                return false;
+            }
+
+            S3Server.Answer(context, 503, "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>");
+            return true;
+        };
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        using RunnerProcess runner = Start(project, s3);
+        Assert.Equal("success", runner.Invoke("""{"command": "build"}""").Field("status"));
+        Assert.Contains("answered 503 SlowDown Please reduce your request rate.", runner.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(404, "<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not exist</Message><BucketName>jobs-state</BucketName></Error>", "", "NoSuchBucket", "create the bucket jobs-state")]
+    [InlineData(301, "<Error><Code>PermanentRedirect</Code><Message>The bucket must be addressed otherwise</Message><Endpoint>jobs-state.s3.eu-west-1.amazonaws.com</Endpoint></Error>", "eu-west-1", "PermanentRedirect", "the bucket jobs-state is in eu-west-1 and this runs in eu-central-1")]
+    [InlineData(400, "<Error><Code>AuthorizationHeaderMalformed</Code><Message>the region is wrong</Message><Region>us-east-1</Region></Error>", "", "AuthorizationHeaderMalformed", "is in us-east-1 and this runs in eu-central-1")]
+    [InlineData(400, "<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>", "", "ExpiredToken", "sign in again")]
+    [InlineData(403, "<Error><Code>RequestTimeTooSkewed</Code><Message>too large</Message></Error>", "", "RequestTimeTooSkewed", "clock")]
+    public void What_S3_refuses_says_what_to_do(int status, string body, string region, string code, string help)
+    {
+        using S3Server s3 = new()
+        {
+            Fault = context =>
+            {
+                if (region.Length > 0)
+                {
+                    context.Response.Headers["x-amz-bucket-region"] = region;
+                }
+
+                S3Server.Answer(context, status, body);
+                return true;
+            },
+        };
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        using RunnerProcess runner = Start(project, s3);
+        Answer answer = runner.Invoke("""{"command": "build"}""");
+        Assert.Equal("Gild.StateUnreachable", answer.ErrorType);
+        Assert.Contains(code, answer.Field("errorMessage"), StringComparison.Ordinal);
+        Assert.Contains(help, answer.Field("errorMessage"), StringComparison.Ordinal);
+        Assert.Equal("0", project.Builds());
+    }
+
+    [Fact]
+    public void An_object_that_arrives_cut_is_read_again_and_a_list_that_is_none_is_said()
+    {
+        using S3Server s3 = new();
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        using RunnerProcess runner = Start(project, s3);
+        Assert.Equal("success", runner.Invoke("""{"command": "build"}""").Field("status"));
+        int cut = 0;
+        s3.Fault = context =>
+        {
+            if (context.Request.HttpMethod != "GET" || !context.Request.RawUrl!.EndsWith("durations.json", StringComparison.Ordinal) || Interlocked.Increment(ref cut) > 2)
+            {
+                return false;
+            }
+
+            context.Response.ContentLength64 = 1000;
+            context.Response.OutputStream.Write("{\"model"u8);
+            context.Response.OutputStream.Flush();
+            context.Response.Abort();
+            return true;
+        };
+        Assert.Equal("success", runner.Invoke("""{"command": "build"}""").Field("status"));
+        Assert.True(cut > 2, "the object is read again");
+        s3.Fault = context =>
+        {
+            if (!context.Request.RawUrl!.Contains("list-type", StringComparison.Ordinal))
+            {
+                return false;
+            }
+
+            S3Server.Answer(context, 200, "<html>proxy");
+            return true;
+        };
+        Assert.Equal("Gild.StateUnreachable", runner.Invoke("""{"command": "build"}""").ErrorType);
+    }
+
+    [Fact]
+    public void A_bucket_that_falls_silent_costs_no_answer()
+    {
+        using S3Server s3 = new();
+        using SemaphoreSlim never = new(0);
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        using RunnerProcess runner = Start(project, s3);
+        runner.Invoke("""{"command": "ls"}""");
+        s3.Fault = context => context.Request.HttpMethod == "PUT" && context.Request.RawUrl!.EndsWith("manifest.json", StringComparison.Ordinal) && !never.Wait(TimeSpan.FromMinutes(2));
+        Answer answer = runner.Invoke("""{"command": "build"}""", 20);
+        Assert.Equal("success", answer.Field("status"));
+        Assert.Contains("no answer before the time limit", runner.Log, StringComparison.Ordinal);
+        never.Release(10);
+    }
+
+    [Fact]
+    public void A_secrets_manager_that_is_busy_is_asked_again_and_the_log_tells()
+    {
+        using S3Server s3 = new();
+        int refusals = 0;
+        s3.Fault = context =>
+        {
+            if (context.Request.Headers["X-Amz-Target"] is null || Interlocked.Increment(ref refusals) > 1)
+            {
+                return false;
+            }
+
+            S3Server.Answer(context, 400, """{"__type": "ThrottlingException", "message": "Rate exceeded"}""");
+            return true;
+        };
+        s3.Secrets["arn:aws:secretsmanager:eu-central-1:123456789012:secret:admin-AbCdEf"] = """{"username": "gild", "password": "from-the-secret-manager"}""";
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 0));
+        using RunnerProcess runner = Start(
+            project, s3, ("AWS_ENDPOINT_URL_SECRETS_MANAGER", s3.Address), ("REDSHIFT_SECRET_ARN", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:admin-AbCdEf"));
+        Assert.Equal("success", runner.Invoke("""{"command": "build"}""").Field("status"));
+        Assert.Contains("answered 400 ThrottlingException Rate exceeded", runner.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_runners_that_race_for_a_lapsed_lock_one_wins()
+    {
+        using S3Server s3 = new();
+        using RunnerProject project = new(fixture, RunnerProject.SlowModels(1, 1));
+        using RunnerProcess first = Start(project, s3);
+        using RunnerProcess second = Start(project, s3, ("DBT_TARGET_PATH", project.PathOf("other/target")), ("DBT_LOG_PATH", project.PathOf("other/logs")));
+        // Both have looked at the lapsed lock before either writes.
+        using Barrier both = new(2);
+        s3.Put("runs/lock.json", Encoding.UTF8.GetBytes("""{"holder": "dead 1", "request_id": "dead", "doing": "dbt build", "until": "2020-01-01T00:00:00Z"}"""));
+        s3.Fault = context =>
+        {
+            if (context.Request.HttpMethod == "PUT" && context.Request.Headers["If-Match"] is not null)
+            {
+                both.SignalAndWait(TimeSpan.FromMinutes(1));
+            }
+
+            return false;
+        };
+        first.Server.Send("""{"command": "build"}""", TimeSpan.FromMinutes(2));
+        second.Server.Send("""{"command": "build"}""", TimeSpan.FromMinutes(2));
+        Answer[] answers = [first.Server.Receive(), second.Server.Receive()];
+        Assert.Single(answers, a => a.Field("status") == "success");
+        Assert.Single(answers, a => a.ErrorType == "Gild.Locked");
+        Assert.Equal("1", project.Builds());
+        Assert.False(s3.Objects.ContainsKey("runs/lock.json"));
     }
 
     [Fact]

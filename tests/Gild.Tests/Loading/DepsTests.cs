@@ -204,14 +204,18 @@ public sealed class DepsTests
         proxy.Start();
         Task<string> asked = FirstRequest(proxy);
         using TemporaryProject project = Project("packages:\n  - package: acme/tools\n    version: 1.0.0\n");
-        Outcome around = Run("hub.invalid");
-        Refused(around, "cannot read http://hub.invalid/api/v1/acme/tools.json");
+        using TcpListener free = new(IPAddress.Loopback, 0);
+        free.Start();
+        string hub = $"127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
+        free.Stop();
+        Outcome around = Run("127.0.0.1");
+        Refused(around, $"cannot read http://{hub}/api/v1/acme/tools.json");
         Assert.False(asked.IsCompleted);
         Refused(Run("localhost"), "403");
-        Assert.StartsWith("GET http://hub.invalid/api/v1/acme/tools.json ", await asked, StringComparison.Ordinal);
+        Assert.StartsWith($"GET http://{hub}/api/v1/acme/tools.json ", await asked, StringComparison.Ordinal);
 
         Outcome Run(string direct) => GildProgram.Run(project.Folder, ["deps"],
-            ("DBT_PACKAGE_HUB_URL", "http://hub.invalid/"), ("http_proxy", $"http://{proxy.LocalEndpoint}"), ("no_proxy", direct));
+            ("DBT_PACKAGE_HUB_URL", $"http://{hub}/"), ("http_proxy", $"http://{proxy.LocalEndpoint}"), ("no_proxy", direct));
     }
 
     static async Task<string> FirstRequest(TcpListener proxy)

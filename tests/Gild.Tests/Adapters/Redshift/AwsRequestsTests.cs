@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -72,7 +73,7 @@ public sealed class AwsRequestsTests
             request.Headers.TryAddWithoutValidation("X-Amz-Target", "Some.Operation");
         }
 
-        using HttpResponseMessage response = requests.Send(request, service, "eu-west-1", TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = requests.Send(request, service, "eu-west-1", cancellation: TestContext.Current.CancellationToken);
         Assert.Equal("fine", Text(response));
         ReceivedRequest received = Assert.Single(aws.Requests);
         Assert.Equal(body, received.Text);
@@ -94,7 +95,7 @@ public sealed class AwsRequestsTests
         List<string> told = [];
         requests.Retrying = notice => told.Add(notice.Text);
         using HttpRequestMessage request = new(HttpMethod.Post, aws.Address) { Content = new StringContent("payload") };
-        using HttpResponseMessage response = requests.Send(request, "s3", "eu-west-1", TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = requests.Send(request, "s3", "eu-west-1", cancellation: TestContext.Current.CancellationToken);
         Assert.Equal("at last", Text(response));
         Assert.Equal(3, told.Count);
         Assert.Matches($@"^Retrying the call of AWS after 0(\.0\d)? s \(attempt 4 of 5\): 127\.0\.0\.1 answered {status}", told[2]);
@@ -107,7 +108,7 @@ public sealed class AwsRequestsTests
         using LocalAws aws = new((_, _) => new Answer(503, "{\"__type\":\"ServiceUnavailableException\",\"message\":\"Come back later\"}"));
         using AwsRequests requests = aws.Client();
         using HttpRequestMessage request = new(HttpMethod.Get, aws.Address);
-        AwsException error = Assert.Throws<AwsException>(() => requests.SendOrThrow(request, "s3", "eu-west-1", "s3:GetObject", TestContext.Current.CancellationToken));
+        AwsException error = Assert.Throws<AwsException>(() => requests.SendOrThrow(request, "s3", "eu-west-1", "s3:GetObject", cancellation: TestContext.Current.CancellationToken));
         Assert.Contains("ServiceUnavailableException: Come back later", error.Message, StringComparison.Ordinal);
         Assert.Equal(5, aws.Requests.Count);
     }
@@ -121,7 +122,7 @@ public sealed class AwsRequestsTests
         using LocalAws aws = new((_, _) => new Answer(status, body, "application/xml"));
         using AwsRequests requests = aws.Client();
         using HttpRequestMessage request = new(HttpMethod.Get, aws.Address + "/bucket/key");
-        using HttpResponseMessage response = requests.Send(request, "s3", "eu-west-1", TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = requests.Send(request, "s3", "eu-west-1", cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Single(aws.Requests);
     }
@@ -135,7 +136,7 @@ public sealed class AwsRequestsTests
         using LocalAws aws = new((_, _) => new Answer(status, $"<Error><Code>{code}</Code><Message>no</Message></Error>", "application/xml"));
         using AwsRequests requests = aws.Client(token: "the-session-token");
         using HttpRequestMessage request = new(HttpMethod.Put, aws.Address + "/bucket/key");
-        AwsException error = Assert.Throws<AwsException>(() => requests.SendOrThrow(request, "s3", "eu-west-1", "s3:PutObject", TestContext.Current.CancellationToken));
+        AwsException error = Assert.Throws<AwsException>(() => requests.SendOrThrow(request, "s3", "eu-west-1", "s3:PutObject", cancellation: TestContext.Current.CancellationToken));
         Assert.Equal((code, (HttpStatusCode)status), (error.Code!, error.Status!.Value));
         Assert.Contains(expected, error.Hint, StringComparison.Ordinal);
         Assert.DoesNotContain(LocalAws.SecretKey, error.ToString(), StringComparison.Ordinal);
@@ -151,7 +152,7 @@ public sealed class AwsRequestsTests
         closed.Stop();
         using AwsRequests requests = new(AwsCredentialSource.Fixed("a", "b"), retryPause: TimeSpan.FromMilliseconds(1));
         using HttpRequestMessage request = new(HttpMethod.Get, $"http://127.0.0.1:{port}/");
-        AwsException error = Assert.Throws<AwsException>(() => requests.Send(request, "s3", "eu-west-1", TestContext.Current.CancellationToken));
+        AwsException error = Assert.Throws<AwsException>(() => requests.Send(request, "s3", "eu-west-1", cancellation: TestContext.Current.CancellationToken));
         Assert.Contains($"127.0.0.1:{port}", error.Message, StringComparison.Ordinal);
         Assert.Contains("VPC endpoint", error.Hint, StringComparison.Ordinal);
     }
@@ -165,10 +166,10 @@ public sealed class AwsRequestsTests
         using AwsRequests requests = new(
             AwsCredentialSource.Fixed("a", "b"), timeout: TimeSpan.FromMilliseconds(50), retryPause: TimeSpan.FromMilliseconds(1));
         using HttpRequestMessage request = new(HttpMethod.Get, address);
-        AwsException error = Assert.Throws<AwsException>(() => requests.Send(request, "s3", "eu-west-1", TestContext.Current.CancellationToken));
+        AwsException error = Assert.Throws<AwsException>(() => requests.Send(request, "s3", "eu-west-1", cancellation: TestContext.Current.CancellationToken));
         Assert.Contains("no answer within", error.Message, StringComparison.Ordinal);
         using CancellationTokenSource cancelled = new(TimeSpan.FromMilliseconds(20));
-        Assert.ThrowsAny<OperationCanceledException>(() => requests.Send(request, "s3", "eu-west-1", cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => requests.Send(request, "s3", "eu-west-1", cancellation: cancelled.Token));
     }
 
     [Theory]
@@ -192,25 +193,132 @@ public sealed class AwsRequestsTests
         Assert.Contains("AWS_ENDPOINT_URL_S3", Assert.Throws<AwsException>(() => endpoints.Of("s3", "eu-west-1")).Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("[profile one]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\nmfa_serial = arn:aws:iam::1:mfa/u\n[profile base]\naws_access_key_id = A\naws_secret_access_key = B\n")]
-    [InlineData("[profile one]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = r\n")]
-    public void A_profile_that_needs_more_of_the_SDK_says_how_to_sign_in_all_the_same(string config)
+    const string WithMfa = "[profile one]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\nmfa_serial = arn:aws:iam::1:mfa/u\n[profile base]\naws_access_key_id = "
+        + LocalAws.AccessKey + "\naws_secret_access_key = " + LocalAws.SecretKey + "\n";
+
+    [Fact]
+    public void A_role_behind_a_second_factor_asks_for_the_code_or_says_how_to_sign_in_all_the_same() => WithConfig(WithMfa, file =>
+    {
+        using LocalAws aws = new((_, _) => new Answer(200, StsAnswer("AssumeRole"), "text/xml"));
+        AwsEndpoints endpoints = new(name => name == "AWS_ENDPOINT_URL_STS" ? aws.Address : null);
+        AwsException nobody = Assert.Throws<AwsException>(() => AwsCredentialSource.Profile("one", file, endpoints).Resolve());
+        Assert.Contains("arn:aws:iam::1:mfa/u", nobody.Message, StringComparison.Ordinal);
+        Assert.Contains("aws configure export-credentials", nobody.Hint, StringComparison.Ordinal);
+        List<string> asked = [];
+        AwsCredentialSource.AskForCode = device =>
+        {
+            asked.Add(device);
+            return " 123456\n";
+        };
+        try
+        {
+            AwsCredentialSource source = AwsCredentialSource.Profile("one", file, endpoints);
+            Assert.Equal(new AwsCredentials("ASIA1", "S", "T"), source.Resolve());
+            Assert.Equal("ASIA1", source.Resolve().AccessKeyId);
+        }
+        finally
+        {
+            AwsCredentialSource.AskForCode = null;
+        }
+
+        Assert.Equal(["arn:aws:iam::1:mfa/u"], asked);
+        Assert.EndsWith("&SerialNumber=arn%3Aaws%3Aiam%3A%3A1%3Amfa%2Fu&TokenCode=123456", Assert.Single(aws.Requests).Text, StringComparison.Ordinal);
+    });
+
+    static string StsAnswer(string action) => $"<{action}Response><{action}Result><Credentials><AccessKeyId>ASIA1</AccessKeyId><SecretAccessKey>S</SecretAccessKey>"
+        + $"<SessionToken>T</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></{action}Result></{action}Response>";
+
+    static void WithConfig(string config, Action<string> test)
     {
         string folder = Directory.CreateTempSubdirectory("gild-aws-").FullName;
         try
         {
             string file = Path.Combine(folder, "config");
-            File.WriteAllText(file, config);
-            AwsException error = Assert.Throws<AwsException>(() => AwsCredentialSource.Profile("one", file).Resolve());
-            Assert.Contains("the AWS profile 'one'", error.Message, StringComparison.Ordinal);
-            Assert.Contains("aws configure export-credentials", error.Hint, StringComparison.Ordinal);
+            File.WriteAllText(file, config.Replace("FOLDER", folder, StringComparison.Ordinal));
+            test(file);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [Fact]
+    public void A_service_whose_time_is_another_is_asked_again_with_its_own_time()
+    {
+        DateTimeOffset theirs = DateTimeOffset.UtcNow.AddHours(-3);
+        using LocalAws aws = new((request, _) =>
+        {
+            DateTimeOffset signed = DateTimeOffset.ParseExact(request.Headers["X-Amz-Date"], "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            (string, string) date = ("Date", theirs.ToString("r", CultureInfo.InvariantCulture));
+            return (signed - theirs).Duration() < TimeSpan.FromMinutes(5)
+                ? new Answer(200, "fine", "text/plain", date)
+                : new Answer(403, "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference is too large</Message></Error>", "application/xml", date);
+        });
+        using AwsRequests requests = aws.Client();
+        for (int call = 0; call < 2; call++)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, requests.Endpoints.Of("s3", "eu-west-1"));
+            using HttpResponseMessage response = requests.Send(request, "s3", "eu-west-1", cancellation: TestContext.Current.CancellationToken);
+            Assert.True(response.IsSuccessStatusCode);
+        }
+
+        // Once refused, and the time of the service is kept.
+        Assert.Equal(3, aws.Requests.Count);
+    }
+
+    [Fact]
+    public void Calls_end_with_the_time_that_they_are_given()
+    {
+        using SemaphoreSlim never = new(0);
+        using LocalAws aws = new((_, _) =>
+        {
+            never.Wait(TimeSpan.FromMinutes(1));
+            return new Answer(200);
+        });
+        using AwsRequests requests = aws.Client();
+        requests.Until = DateTimeOffset.UtcNow.AddMilliseconds(300);
+        using HttpRequestMessage request = new(HttpMethod.Get, requests.Endpoints.Of("s3", "eu-west-1"));
+        AwsException late = Assert.Throws<AwsException>(() => requests.Send(request, "s3", "eu-west-1", cancellation: TestContext.Current.CancellationToken));
+        Assert.Contains("no answer before the time limit", late.Message, StringComparison.Ordinal);
+        never.Release(10);
+    }
+
+    [Theory]
+    [InlineData(200, "", "")]
+    [InlineData(400, "ExpiredTokenException", "let the platform write a new one")]
+    [InlineData(403, "AccessDenied", "The trust policy of arn:aws:iam::1:role/r must let this identity in")]
+    public void A_web_identity_becomes_the_role_without_a_signature(int status, string code, string hint) => WithConfig(
+        "[profile one]\nrole_arn = arn:aws:iam::1:role/r\nweb_identity_token_file = FOLDER/token\nrole_session_name = ci\nregion = eu-west-1\n", file =>
+        {
+            File.WriteAllText(Path.Combine(Path.GetDirectoryName(file)!, "token"), "a.web+token\n");
+            ReceivedRequest? received = null;
+            using LoopbackServer sts = new(context =>
+            {
+                using StreamReader reader = new(context.Request.InputStream);
+                received = new ReceivedRequest(context.Request.HttpMethod, context.Request.RawUrl!, new Dictionary<string, string> { ["Authorization"] = context.Request.Headers["Authorization"] ?? "" },
+                    System.Text.Encoding.UTF8.GetBytes(reader.ReadToEnd()));
+                context.Response.StatusCode = status;
+                context.Response.OutputStream.Write(System.Text.Encoding.UTF8.GetBytes(
+                    status == 200 ? StsAnswer("AssumeRoleWithWebIdentity") : $"<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>"));
+                context.Response.Close();
+            });
+            AwsCredentialSource source = AwsCredentialSource.Profile("one", file, new AwsEndpoints(name => name == "AWS_ENDPOINT_URL_STS" ? sts.Address : null));
+            if (status == 200)
+            {
+                Assert.Equal(new AwsCredentials("ASIA1", "S", "T"), source.Resolve());
+                Assert.Equal("", received!.Headers["Authorization"]);
+                Assert.Equal(
+                    "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&RoleSessionName=ci&DurationSeconds=3600&WebIdentityToken=a.web%2Btoken",
+                    received.Text);
+            }
+            else
+            {
+                AwsException refused = Assert.Throws<AwsException>(() => source.Resolve());
+                Assert.Contains(hint, refused.Hint, StringComparison.Ordinal);
+                Assert.DoesNotContain("a.web", refused.ToString(), StringComparison.Ordinal);
+            }
+        });
 
     [Fact]
     public void A_role_is_assumed_with_the_credentials_of_another_profile()

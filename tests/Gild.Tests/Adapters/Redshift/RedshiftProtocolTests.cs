@@ -140,6 +140,20 @@ public sealed class RedshiftProtocolTests
             told);
     }
 
+    [Fact]
+    public void What_is_tried_again_names_the_node_that_waits()
+    {
+        using ScriptedServer server = new((sql, before) => sql == "delete from a" && before % 2 == 0 ? Error("XX000", "could not open relation with OID 98765") : null);
+        using RedshiftAdapter adapter = Adapter(server, ("retries", 2));
+        List<string?> nodes = [];
+        adapter.Retrying = notice => nodes.Add(notice.NodeId);
+        using Connection connection = adapter.Open("model.shop.first", TestContext.Current.CancellationToken);
+        connection.Run("delete from a");
+        connection.Node = "model.shop.second";
+        connection.Run("delete from a");
+        Assert.Equal(["model.shop.first", "model.shop.second"], nodes);
+    }
+
     /// <summary>What was sent, but for the rollback or the new session before the second attempt: the driver leaves a session at errors of class XX.</summary>
     static IEnumerable<string> Transactions(ScriptedServer server) => server.Statements.Where(s => s is not ("ROLLBACK" or "select pg_backend_pid()"));
 

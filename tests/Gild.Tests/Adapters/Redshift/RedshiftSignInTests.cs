@@ -18,8 +18,8 @@ public sealed class RedshiftSignInTests(CompatibleDatabase database) : IClassFix
 
     static DatabaseSignIn SignIn(LocalAws aws, params (string, Value)[] profile)
     {
-        using RedshiftSignIn signIn = new(Settings(profile), null, _ => { }, () => aws.Client(token: "session-token"));
-        return signIn.ForNewSession(TestContext.Current.CancellationToken);
+        using RedshiftSignIn signIn = new(Settings(profile), null, () => aws.Client(token: "session-token"));
+        return signIn.ForNewSession(_ => { }, TestContext.Current.CancellationToken);
     }
 
     [Fact]
