@@ -43,8 +43,8 @@ public sealed class AwsCredentialSource
             return new WebIdentityRole(role, token, Variable("AWS_ROLE_SESSION_NAME"), AwsRegion.FromEnvironment() ?? DefaultRegion, endpoints);
         }
 
-        return Variable("AWS_PROFILE") is { } profile ? OfProfile(profile, null, endpoints)
-            : new CredentialProfileStoreChain().TryGetProfile("default", out CredentialProfile? found) && Special(found, null, endpoints) is { } special ? special
+        return Variable("AWS_PROFILE") is { } profile ? OfProfile(profile, null, endpoints, [])
+            : new CredentialProfileStoreChain().TryGetProfile("default", out CredentialProfile? found) && Special(found, null, endpoints, ["default"]) is { } special ? special
             : DefaultAWSCredentialsIdentityResolver.GetCredentials();
     }
 
@@ -52,7 +52,10 @@ public sealed class AwsCredentialSource
 
     /// <summary>A profile of <c>~/.aws/config</c> or <c>~/.aws/credentials</c>, or of the file that is given.</summary>
     public static AwsCredentialSource Profile(string name, string? file = null, AwsEndpoints? endpoints = null) =>
-        new(() => OfProfile(name, file, endpoints ?? AwsEndpoints.FromEnvironment), $"the AWS profile '{name}'");
+        Profile(name, file, endpoints ?? AwsEndpoints.FromEnvironment, []);
+
+    static AwsCredentialSource Profile(string name, string? file, AwsEndpoints endpoints, string[] assuming) =>
+        new(() => OfProfile(name, file, endpoints, assuming), $"the AWS profile '{name}'");
 
     public static AwsCredentialSource Fixed(string accessKeyId, string secretAccessKey, string? sessionToken = null) => new(
         () => sessionToken is null
@@ -87,10 +90,17 @@ public sealed class AwsCredentialSource
             + "or give the profile a credential_process with that command (--format process)."
         : "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the function or instance a role.";
 
-    static AWSCredentials OfProfile(string name, string? file, AwsEndpoints endpoints)
+    /// <param name="assuming">The profiles whose roles are to be assumed with this one's credentials.</param>
+    static AWSCredentials OfProfile(string name, string? file, AwsEndpoints endpoints, string[] assuming)
     {
+        string[] path = [.. assuming, name];
+        if (assuming.Contains(name))
+        {
+            throw new AwsException($"The AWS profiles {string.Join(" -> ", path)} go round in a circle.") { Hint = "Let `source_profile` end at a profile with credentials of its own." };
+        }
+
         CredentialProfileStoreChain profiles = file is null ? new() : new(file);
-        if (profiles.TryGetProfile(name, out CredentialProfile? profile) && Special(profile, file, endpoints) is { } special)
+        if (profiles.TryGetProfile(name, out CredentialProfile? profile) && Special(profile, file, endpoints, path) is { } special)
         {
             return special;
         }
@@ -108,14 +118,14 @@ public sealed class AwsCredentialSource
     }
 
     /// <summary>Profiles whose credentials a service gives: roles and single sign-on. Null for those that the SDK reads by itself.</summary>
-    static AWSCredentials? Special(CredentialProfile profile, string? file, AwsEndpoints endpoints)
+    static AWSCredentials? Special(CredentialProfile profile, string? file, AwsEndpoints endpoints, string[] path)
     {
         CredentialProfileOptions options = profile.Options;
         string region = profile.Region?.SystemName ?? AwsRegion.FromEnvironment(profile.Name) ?? DefaultRegion;
         return options switch
         {
             { RoleArn: { Length: > 0 } role, WebIdentityTokenFile: { Length: > 0 } token } => new WebIdentityRole(role, token, options.RoleSessionName, region, endpoints),
-            { RoleArn.Length: > 0 } when SourceOf(profile, file, endpoints) is { } source => new AssumedRole(options, source, region, endpoints),
+            { RoleArn.Length: > 0 } when SourceOf(profile, file, endpoints, path) is { } source => new AssumedRole(options, source, region, endpoints),
             { RoleArn: null or "", SsoAccountId: { Length: > 0 } account, SsoRoleName: { Length: > 0 } role } => new SingleSignOn(
                 new SingleSignOnProfile(
                     profile.Name, options.SsoSession is { Length: > 0 } session ? session : null, options.SsoStartUrl ?? "", options.SsoRegion ?? region, account, role),
@@ -125,9 +135,9 @@ public sealed class AwsCredentialSource
     }
 
     /// <summary>Who assumes the role: another profile, the profile's own key, or a place of the chain.</summary>
-    static AwsCredentialSource? SourceOf(CredentialProfile profile, string? file, AwsEndpoints endpoints) => profile.Options switch
+    static AwsCredentialSource? SourceOf(CredentialProfile profile, string? file, AwsEndpoints endpoints, string[] path) => profile.Options switch
     {
-        { SourceProfile: { Length: > 0 } source } when source != profile.Name => Profile(source, file, endpoints),
+        { SourceProfile: { Length: > 0 } source } when source != profile.Name => Profile(source, file, endpoints, path),
         { SourceProfile.Length: > 0, AccessKey: { } key, SecretKey: { } secret } => Fixed(key, secret, profile.Options.Token),
         { CredentialSource: "Environment" } => new(() => new EnvironmentVariablesAWSCredentials(), "the environment"),
         { CredentialSource: "Ec2InstanceMetadata" } => new(() => new InstanceProfileAWSCredentials(), "the instance's role"),

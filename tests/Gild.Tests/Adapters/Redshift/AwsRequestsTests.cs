@@ -225,6 +225,11 @@ public sealed class AwsRequestsTests
         Assert.EndsWith("&SerialNumber=arn%3Aaws%3Aiam%3A%3A1%3Amfa%2Fu&TokenCode=123456", Assert.Single(aws.Requests).Text, StringComparison.Ordinal);
     });
 
+    [Fact]
+    public void Profiles_that_go_round_in_a_circle_are_named() => WithConfig(
+        "[profile one]\nrole_arn = arn:aws:iam::1:role/a\nsource_profile = two\n[profile two]\nrole_arn = arn:aws:iam::1:role/b\nsource_profile = one\n", file =>
+        Assert.Contains("one -> two -> one go round in a circle", Assert.Throws<AwsException>(() => AwsCredentialSource.Profile("one", file).Resolve()).Message, StringComparison.Ordinal));
+
     static string StsAnswer(string action) => $"<{action}Response><{action}Result><Credentials><AccessKeyId>ASIA1</AccessKeyId><SecretAccessKey>S</SecretAccessKey>"
         + $"<SessionToken>T</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></{action}Result></{action}Response>";
 
