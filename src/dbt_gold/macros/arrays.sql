@@ -7,11 +7,12 @@
 {{ adapter.dispatch('unnest_array', 'gold_layer')(relation, column, columns, postings) }}
 {%- endmacro %}
 
+{#- In the select list: FROM would make it a join of each row with itself, before the postings are chosen. -#}
 {% macro default__unnest_array(relation, column, columns, postings) -%}
 select
     {{ columns }},
-    cast(u.x as varchar(2000)) as item
-from {{ relation }} as t, unnest(t.{{ column }}) as u(x)
+    cast(unnest(t.{{ column }}) as varchar(2000)) as item
+from {{ relation }} as t
 where t.job_posting_id is not null
     {%- if postings is not none %}
     and t.job_posting_id in (select needed.job_posting_id from {{ postings }} as needed)

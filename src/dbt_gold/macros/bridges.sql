@@ -1,27 +1,21 @@
 {#- Bridges over the arrays of the AI row. A model gives its arrays as `select` texts of items; from there on all bridges are
     built alike: pending postings, winning AI row, member, one row per posting and member, one none row where nothing is listed. -#}
 
-{#- CTE pending: AI-enriched postings that the bridge lacks or holds for another AI row, with the winning row and its confidence. -#}
+{#- CTEs up to pending: the postings to build, with their winning AI row and its confidence. -#}
 {% macro bridge_pending(confidence) -%}
+{{ ai_wanted() }},
+
 pending as (
     select
-        f.job_posting_key,
-        f.job_posting_id,
-        f.source_system,
+        w.job_posting_key,
+        w.job_posting_id,
+        w.source_system,
         ai.model_id,
         ai.ai_loaded_at,
         {{ confidence }} as confidence_score
-    from {{ ref('fact_job_posting') }} as f
-    inner join {{ ref('stg_ai_enrichment') }} as ai
-        on ai.job_posting_id = f.job_posting_id and ai.source_system = f.source_system and ai.ai_loaded_at = f.ai_loaded_at
-    {%- if is_incremental() %}
-    left join (
-        select job_posting_key, max(ai_loaded_at) as ai_loaded_at
-        from {{ this }}
-        group by job_posting_key
-    ) as stored on stored.job_posting_key = f.job_posting_key
-    where stored.job_posting_key is null or stored.ai_loaded_at <> f.ai_loaded_at
-    {%- endif %}
+    from wanted as w
+    inner join winning_ai as ai
+        on ai.job_posting_id = w.job_posting_id and ai.source_system = w.source_system and ai.ai_loaded_at = w.ai_loaded_at
 )
 {%- endmacro %}
 

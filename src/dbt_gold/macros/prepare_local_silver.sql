@@ -25,7 +25,8 @@
     written after it, so that a run that was cut off is followed by a whole copy. -#}
 {% macro local_silver(schema, table, glob, columns) -%}
 {%- set relation = schema ~ '.' ~ table -%}
-{%- set found = "select filename, size, last_modified from read_blob('" ~ glob | replace("'", "''") ~ "')" -%}
+{%- do run_query("create or replace temporary table silver_found as select filename, size, last_modified from read_blob('" ~ glob | replace("'", "''") ~ "')") -%}
+{%- set found = 'select filename, size, last_modified from silver_found' -%}
 {%- set files = run_query("select count(*), md5(string_agg(filename || size || last_modified, '|' order by filename)) from (" ~ found ~ ')').rows[0] -%}
 {%- if files[0] | int == 0 -%}
 {{ exceptions.raise_compiler_error("No Silver files for " ~ relation ~ ": nothing matches '" ~ glob

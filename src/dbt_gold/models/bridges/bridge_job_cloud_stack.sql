@@ -5,7 +5,7 @@ with {{ bridge_pending('ai.inf_primary_cloud_confidence') }},
 
 secondary as (
     select ai.job_posting_id, ai.source_system, ai.inf_primary_cloud, ai.inf_secondary_clouds_confidence
-    from {{ ref('stg_ai_enrichment') }} as ai
+    from winning_ai as ai
 ),
 
 all_items as (

@@ -120,6 +120,38 @@ coded as (
     from postings
 ),
 
+{#- The keys apart from the measures: beside 37 joins a row of few columns is cheap. #}
+keys as (
+    select
+        p.job_posting_id,
+        p.source_system,
+        {#- AI first, LinkedIn second; 15 = Not Mentioned. #}
+        case
+            when ai_seniority.seniority_key is not null then ai_seniority.seniority_key
+            when li_seniority.seniority_key is not null then li_seniority.seniority_key
+            when p.is_ai_enriched and coalesce(p.inf_seniority_level, 'not_mentioned') = 'not_mentioned' then 15
+            else -1
+        end as seniority_key,
+        case
+            when ai_seniority.seniority_key is not null then 'ai'
+            when li_seniority.seniority_key is not null then 'linkedin'
+            else 'none'
+        end as seniority_source,
+        coalesce(employment_type.employment_type_key, -1) as employment_type_key,
+        {%- for dimension, code in ai_dimensions %}
+        {{ member_key(dimension ~ '.' ~ dimension ~ '_key', 'p.is_ai_enriched') }} as {{ dimension }}_key{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from coded as p
+    left join {{ ref('dim_seniority') }} as ai_seniority
+        on ai_seniority.source_code = p.inf_seniority_level and ai_seniority.source_code <> 'not_mentioned' and ai_seniority.seniority_key > 0
+    left join {{ ref('dim_seniority') }} as li_seniority
+        on li_seniority.linkedin_code = p.seniority_code
+    {{ member_join('employment_type', 'p.derived_employment_type_code') }}
+    {%- for dimension, code in ai_dimensions %}
+    {{ member_join(dimension, 'p.' ~ code) }}
+    {%- endfor %}
+),
+
 rates as (
     select c.source_symbol, f.valid_from, f.valid_to, cast(f.usd_per_unit as double precision) as usd_per_unit
     from {{ ref('map_currency') }} as c
@@ -224,31 +256,12 @@ priced as (
 keyed as (
     select
         p.*,
-        {#- AI first, LinkedIn second; 15 = Not Mentioned. #}
-        case
-            when ai_seniority.seniority_key is not null then ai_seniority.seniority_key
-            when li_seniority.seniority_key is not null then li_seniority.seniority_key
-            when p.is_ai_enriched and coalesce(p.inf_seniority_level, 'not_mentioned') = 'not_mentioned' then 15
-            else -1
-        end as seniority_key,
-        case
-            when ai_seniority.seniority_key is not null then 'ai'
-            when li_seniority.seniority_key is not null then 'linkedin'
-            else 'none'
-        end as seniority_source,
-        coalesce(employment_type.employment_type_key, -1) as employment_type_key,
-        {%- for dimension, code in ai_dimensions %}
-        {{ member_key(dimension ~ '.' ~ dimension ~ '_key', 'p.is_ai_enriched') }} as {{ dimension }}_key{% if not loop.last %},{% endif %}
-        {%- endfor %}
+        k.seniority_key,
+        k.seniority_source,
+        k.employment_type_key{% for dimension, code in ai_dimensions %},
+        k.{{ dimension }}_key{% endfor %}
     from priced as p
-    left join {{ ref('dim_seniority') }} as ai_seniority
-        on ai_seniority.source_code = p.inf_seniority_level and ai_seniority.source_code <> 'not_mentioned' and ai_seniority.seniority_key > 0
-    left join {{ ref('dim_seniority') }} as li_seniority
-        on li_seniority.linkedin_code = p.seniority_code
-    {{ member_join('employment_type', 'p.derived_employment_type_code') }}
-    {%- for dimension, code in ai_dimensions %}
-    {{ member_join(dimension, 'p.' ~ code) }}
-    {%- endfor %}
+    inner join keys as k on k.job_posting_id = p.job_posting_id and k.source_system = p.source_system
 )
 
 select

@@ -3,21 +3,15 @@
 {%- set fields = ai_fields() %}
 
 {#- One scan: the AI row is joined with the list of fields, and CASE picks the values of the field. #}
-with pending as (
+with {{ ai_wanted() }},
+
+pending as (
     select
-        f.job_posting_key,
+        w.job_posting_key,
         ai.*
-    from {{ ref('stg_ai_enrichment') }} as ai
-    inner join {{ ref('fact_job_posting') }} as f
-        on f.job_posting_id = ai.job_posting_id and f.source_system = ai.source_system
-    {%- if is_incremental() %}
-    left join (
-        select job_posting_key, max(ai_loaded_at) as ai_loaded_at
-        from {{ this }}
-        group by job_posting_key
-    ) as stored on stored.job_posting_key = f.job_posting_key
-    where stored.job_posting_key is null or stored.ai_loaded_at <> ai.ai_loaded_at
-    {%- endif %}
+    from winning_ai as ai
+    inner join wanted as w
+        on w.job_posting_id = ai.job_posting_id and w.source_system = ai.source_system
 ),
 
 details as (
