@@ -369,7 +369,11 @@ public sealed class Invocation
             State = LoadState(_state.Options.State ?? NullIfEmpty(_state.Options.Environment("DBT_STATE")), project),
         };
         Defer(scope, project);
-        WriteManifest(scope);
+        if (_state.Options.Command != "docs generate")
+        {
+            WriteManifest(scope);
+        }
+
         if (_state.Options.Command != "parse")
         {
             dag.CheckAcyclic();
@@ -439,7 +443,11 @@ public sealed class Invocation
                 return new FreshnessCommand(scope).Run();
             case "docs generate":
                 int documented = new CatalogCommand(scope) { Retried = _retry }.Run();
-                WriteManifest(scope);
+                if (_state.Options.Compile != false)
+                {
+                    WriteManifest(scope);
+                }
+
                 return documented;
             case "run" or "seed" or "snapshot" or "test" or "build" or "clone":
                 int code = new NodeCommands(scope) { Retried = _retry }.Run(_state.Options.Command);

@@ -92,8 +92,7 @@ public sealed class CatalogCommand(CommandScope scope)
         using WarehouseSession session = scope.OpenSession("generate_catalog");
         foreach (IGrouping<string?, (string UniqueId, bool IsSource, string? Database, string Schema, string Name)> database in Relations().GroupBy(r => r.Database))
         {
-            ListValue schemas = new(database.Select(r => r.Schema).Distinct(StringComparer.OrdinalIgnoreCase).Select(s => Value.From(s)));
-            ResultTable? table = QueryDatabase(database.Key, schemas, session, errors);
+            ResultTable? table = QueryDatabase(database.Key, [.. database.Select(r => (r.Schema, r.Name))], session, errors);
             if (table is not null)
             {
                 yield return table;
@@ -101,7 +100,10 @@ public sealed class CatalogCommand(CommandScope scope)
         }
     }
 
-    ResultTable? QueryDatabase(string? database, ListValue schemas, WarehouseSession session, List<string> errors)
+    // With few relations dbt asks for them alone, by another macro; without compiling it always asks for whole schemas.
+    const int MaxRelationsByName = 100;
+
+    ResultTable? QueryDatabase(string? database, List<(string Schema, string Name)> relations, WarehouseSession session, List<string> errors)
     {
         NodeContext names = scope.Contexts.ForRun(null, scope.Manifest.ProjectName, scope.Run, session);
         using RenderContext context = new(scope.Contexts.RunEnvironment, scope.Cancellation);
@@ -110,7 +112,20 @@ public sealed class CatalogCommand(CommandScope scope)
             RelationObject place = new(
                 new Relation { Database = database, Quoting = scope.Contexts.Project.Quoting, QuoteCharacter = scope.Adapter.QuoteCharacter }, scope.Adapter);
             Value view = context.CallMethod(place, "information_schema", new Arguments([]));
-            return names.CallMacro(context, "get_catalog", new Arguments([view, schemas])).As<TableObject>()?.Table;
+            (string macro, IEnumerable<Value> what) = scope.Options.Compile == false || relations.Count > MaxRelationsByName
+                ? ("get_catalog", relations.Select(r => r.Schema).Distinct(StringComparer.OrdinalIgnoreCase).Select(s => Value.From(s)))
+                : ("get_catalog_relations", relations.Select(r => Value.From(new RelationObject(
+                    new Relation
+                    {
+                        Database = database,
+                        Schema = r.Schema,
+                        Identifier = r.Name,
+                        Quoting = scope.Contexts.Project.Quoting,
+                        Including = scope.Adapter.DefaultIncluding,
+                        QuoteCharacter = scope.Adapter.QuoteCharacter,
+                    },
+                    scope.Adapter))));
+            return names.CallMacro(context, macro, new Arguments([view, new ListValue(what)])).As<TableObject>()?.Table;
         }
         catch (Exception e) when (NodeError.IsExpected(e))
         {

@@ -109,7 +109,7 @@ public sealed class ContextFactory(
         }
 
         using RenderContext context = new(Environment);
-        NodeContext names = new(this, node.PackageName, node) { Recorder = new ParseRecorder() };
+        NodeContext names = new(this, node.PackageName, node) { Recorder = new ParseRecorder(), RequiresVars = true };
         Value name = names.Invoke(found, context, new Arguments([customName, NodeView.Of(node, null)]));
         if (name.IsNone || name.IsUndefined)
         {

@@ -122,7 +122,7 @@ public static class GlobalFunctions
     {
         try
         {
-            return ValueOps.TryIterate(value) is { } items ? new SetValue(items) : null;
+            return ValueOps.TryIterate(value) is { } items ? Value.From(new SetValue(items)) : default(Value?);
         }
         catch (JinjaException e) when (e.Kind == "TypeError")
         {

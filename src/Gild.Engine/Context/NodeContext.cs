@@ -35,6 +35,9 @@ public sealed partial class NodeContext : Globals
     /// <summary>Not null while parsing.</summary>
     public ParseRecorder? Recorder { get; init; }
 
+    /// <summary>A var that is not set is an error also while parsing (the macros that name relations).</summary>
+    public bool RequiresVars { get; init; }
+
     /// <summary>Not null when compiling or running.</summary>
     public RunState? Run { get; init; }
 

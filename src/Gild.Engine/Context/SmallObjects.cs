@@ -56,7 +56,7 @@ public sealed class VarObject(NodeContext owner) : HostObject
             return otherwise;
         }
 
-        return owner.Recorder is not null ? Value.None : throw Missing(owner.Factory.Project, Package, owner.Node?.Name ?? owner.Package, name);
+        return owner.Recorder is not null && !owner.RequiresVars ? Value.None : throw Missing(owner.Factory.Project, Package, owner.Node?.Name ?? owner.Package, name);
     }
 
     /// <summary>A text is rendered where it is asked for, with the names of who asks, and stays a text; other values are taken as they are.</summary>

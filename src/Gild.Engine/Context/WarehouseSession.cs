@@ -34,6 +34,9 @@ public sealed class WarehouseSession(Adapter adapter, InvocationState invocation
     /// <summary>Whether the comment goes behind the statement.</summary>
     public bool AppendComment { get; set; }
 
+    /// <summary>No statement may be sent (<c>--no-introspect</c>).</summary>
+    public bool IsClosed { get; init; }
+
     public bool IsOpen => _connection is not null;
 
     public bool InTransaction => _connection?.InTransaction == true;
@@ -66,6 +69,11 @@ public sealed class WarehouseSession(Adapter adapter, InvocationState invocation
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public QueryResult Execute(string sql, bool autoBegin, bool fetch, int? limit)
     {
+        if (IsClosed)
+        {
+            throw new GildException(DbtKinds.Runtime, "R0651", "a template asks the warehouse, which --no-introspect forbids", "compile without --no-introspect");
+        }
+
         Connection connection = Opened();
         if (autoBegin && !connection.InTransaction)
         {

@@ -55,12 +55,15 @@ static partial class ProjectFileReader
             rendered["data_tests"] = tests;
         }
 
-        CheckKeys(file, bag);
         string name = CheckName(file, rendered);
         if (versionCheck)
         {
             DbtVersion.CheckRequirement(file, rendered, name);
         }
+
+        CheckKeys(file, bag);
+        CheckVersions(file, rendered);
+        ConfigFile.Dict(file, rendered, "dbt-cloud");
 
         return new ProjectConfig
         {
@@ -124,7 +127,7 @@ static partial class ProjectFileReader
             if (!KnownKeys.Contains(key))
             {
                 string? help = KnownKeys.Contains(key.Replace('_', '-')) ? $"did you mean `{key.Replace('_', '-')}`?" : NearestName.Help(key, KnownKeys);
-                bag.Warn("CustomTopLevelKeyDeprecation", "P0311", $"unknown key `{key}` in {FileName}: it has no effect",
+                bag.Error(DbtKinds.Runtime, "P0311", $"Additional properties are not allowed ('{key}' was unexpected)",
                     entry.Key.Place(), help is null ? [] : [help]);
             }
         }
@@ -157,6 +160,19 @@ static partial class ProjectFileReader
 
             bag.Warn(old == "data-paths" ? "ConfigDataPathDeprecation" : "ConfigSourcePathDeprecation", "P0312",
                 $"The `{old}` config has been renamed to `{current}`", key.Place());
+        }
+    }
+
+    static void CheckVersions(YamlMapping file, DictValue rendered)
+    {
+        if (rendered.TryGetValue("config-version", out Value format) && !format.IsNone && format.ToString() != "2")
+        {
+            throw ConfigFile.Wrong(file.Find("config-version")!, $"Got an unexpected project version={format}, expected 2", "write `config-version: 2`, or leave the key out");
+        }
+
+        if (rendered.TryGetValue("version", out Value version) && !version.IsNone && !version.IsNumber && !VersionPattern().IsMatch(version.ToString()))
+        {
+            throw ConfigFile.Wrong(file.Find("version")!, $"`{version}` is no version of a project", "write a number, or three in quotes: version: '1.0.0'");
         }
     }
 
@@ -201,6 +217,10 @@ static partial class ProjectFileReader
 
         return orders;
     }
+
+    // A semantic version whose third number may be missing.
+    [GeneratedRegex(@"^(0|[1-9]\d*)\.(0|[1-9]\d*)(\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?)?\z")]
+    private static partial Regex VersionPattern();
 
     [GeneratedRegex(@"^[^\d\W]\w*\z")]
     private static partial Regex NamePattern();

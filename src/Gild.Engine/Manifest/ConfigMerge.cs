@@ -17,7 +17,10 @@ public static class ConfigMerge
         foreach (KeyValuePair<Value, Value> option in options.Entries)
         {
             string key = KeyOf(option.Key);
-            calls[key] = !calls.TryGetValue(key, out Value before) ? Fresh(key, option.Value) : Merge(key, before, option.Value);
+            bool known = calls.TryGetValue(key, out Value before);
+            calls[key] = key == "grants" && option.Value.As<DictValue>() is { } grants ? AddGrants(known ? before.As<DictValue>() : null, grants)
+                : known ? Merge(key, before, option.Value)
+                : Fresh(key, option.Value);
         }
     }
 
@@ -77,6 +80,29 @@ public static class ConfigMerge
             default:
                 return value;
         }
+    }
+
+    /// <summary>Grants of several calls: <c>+key</c> adds to what an earlier call set, and stays as it is for the levels below.</summary>
+    static DictValue AddGrants(DictValue? before, DictValue more)
+    {
+        DictValue grants = before?.Copy() ?? new DictValue();
+        foreach (KeyValuePair<Value, Value> entry in more.Entries)
+        {
+            string key = entry.Key.ToString();
+            string name = key.TrimStart('+');
+            bool adds = name.Length < key.Length;
+            string at = adds && !grants.TryGetValue(key, out _) && grants.TryGetValue(name, out _) ? name : key;
+            ListValue list = adds && grants.TryGetValue(at, out Value earlier) ? Listed(earlier) : new ListValue();
+            list.Elements.AddRange(Listed(entry.Value).Elements);
+            if (!adds)
+            {
+                grants.Remove("+" + name);
+            }
+
+            grants[at] = list;
+        }
+
+        return grants;
     }
 
     static Value MergeGrants(DictValue grants, Value value)

@@ -20,6 +20,11 @@ static class ConfigSchema
             {
                 return $"`{key}` must be {expected}, not {ValueText.ToRepr(entry.Value)}";
             }
+
+            if (key == "docs" && entry.Value.As<DictValue>()?.TextOf("node_color") is { Length: > 0 } color && !NodeColor.IsKnown(color))
+            {
+                return $"Invalid color name for docs.node_color: {color}. It is neither a valid HTML color name nor a valid HEX code.";
+            }
         }
 
         return type switch
@@ -41,19 +46,17 @@ static class ConfigSchema
             return "Snapshots must be configured with a 'strategy' and 'unique_key'.";
         }
 
-        switch (config.Text("strategy"))
+        string? problem = config.Text("strategy") switch
         {
-            case "check":
-                return !Has("check_cols") ? "A snapshot configured with the check strategy must specify a check_cols configuration."
-                    : config.Text("check_cols") is { } text && text != "all" ? $"Invalid value for 'check_cols': {text}. Expected 'all' or a list of strings."
-                    : null;
-            case "timestamp":
-                return !Has("updated_at") ? "A snapshot configured with the timestamp strategy must specify an updated_at configuration."
-                    : Has("check_cols") ? "A 'timestamp' snapshot should not have 'check_cols'"
-                    : null;
-            default:
-                return config.Materialized != "snapshot" ? "A snapshot must have a materialized value of 'snapshot'" : null;
-        }
+            "check" => !Has("check_cols") ? "A snapshot configured with the check strategy must specify a check_cols configuration."
+                : config.Text("check_cols") is { } text && text != "all" ? $"Invalid value for 'check_cols': {text}. Expected 'all' or a list of strings."
+                : null,
+            "timestamp" => !Has("updated_at") ? "A snapshot configured with the timestamp strategy must specify an updated_at configuration."
+                : Has("check_cols") ? "A 'timestamp' snapshot should not have 'check_cols'"
+                : null,
+            _ => null,
+        };
+        return problem ?? (config.Materialized != "snapshot" ? "A snapshot must have a materialized value of 'snapshot'" : null);
     }
 
     static string? ContractProblem(DictValue config) =>

@@ -318,10 +318,6 @@ public sealed class ManifestBuilder
         foreach (Node node in enabled)
         {
             _context.Guard(() => resolver.Resolve(node));
-            if (node is ModelNode model)
-            {
-                ModelContract.ResolveTargets(model, refs);
-            }
         }
 
         _context.Guard(() => TimeSpines.Check(enabled));

@@ -113,8 +113,11 @@ static class ModelContract
         }
     }
 
-    /// <summary>Replaces the ref or source of a foreign key by the name of its relation; after references are resolved.</summary>
-    public static void ResolveTargets(ModelNode model, RefLookup refs)
+    /// <summary>Replaces the ref or source of a foreign key by the name of its relation, when the model is compiled.</summary>
+    /// <param name="model">Is changed.</param>
+    /// <param name="refs">The project's names.</param>
+    /// <param name="deferred">The relation elsewhere that a node is deferred to, or null.</param>
+    public static void ResolveTargets(ModelNode model, RefLookup refs, Func<string, string?> deferred)
     {
         foreach (Value constraint in model.Constraints.Concat(model.Columns.Values.SelectMany(c => c.Constraints)))
         {
@@ -125,7 +128,7 @@ static class ModelContract
             }
 
             string? relation = reference.Ref is { } call
-                ? (refs.Find(call.Package, call.Name, call.Version, model.PackageName, out _) as CompilableNode)?.RelationName
+                ? refs.Find(call.Package, call.Name, call.Version, model.PackageName, out _) is CompilableNode node ? deferred(node.UniqueId) ?? node.RelationName : null
                 : reference.Source is { } source ? refs.FindSource(source.Source, source.Table, model.PackageName, out _)?.RelationName : null;
             if (relation is not null)
             {

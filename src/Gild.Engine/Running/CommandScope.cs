@@ -51,7 +51,7 @@ public sealed class CommandScope
     /// <summary>A session whose statements carry the project's query comment.</summary>
     public WarehouseSession OpenSession(string name)
     {
-        WarehouseSession session = new(Adapter, Invocation, Cancellation) { Name = name };
+        WarehouseSession session = new(Adapter, Invocation, Cancellation) { Name = name, IsClosed = Options.Command == "compile" && !Invocation.Flag("INTROSPECT") };
         Comment.Set(session, null);
         return session;
     }

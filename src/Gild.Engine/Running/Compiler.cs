@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gild.Engine.Context;
 using Gild.Engine.Manifest;
+using Gild.Engine.Parsing;
 using Gild.Jinja;
 using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Runtime;
@@ -39,6 +40,11 @@ public sealed class Compiler(ContextFactory contexts, RunState run, JinjaEnviron
         if (node is SeedNode)
         {
             return new CompiledNode(node, "", []);
+        }
+
+        if (node is ModelNode model)
+        {
+            ModelContract.ResolveTargets(model, run.Manifest.Refs, id => run.Deferred.TryGetValue(id, out Adapters.Relation? elsewhere) ? elsewhere.Name : null);
         }
 
         NodeContext names = contexts.ForRun(node, node.PackageName, run, session, window: window);

@@ -29,7 +29,7 @@ public sealed partial class Microbatch(CommandScope scope, NodeRunner nodes, Thr
     /// <summary>The run that <c>retry</c> takes up; null in any other command.</summary>
     public RetryPlan? Retried { get; init; }
 
-    DateTimeOffset StartedAt => Retried?.StartedAt ?? StartedAt;
+    DateTimeOffset StartedAt => Retried?.StartedAt ?? scope.Invocation.StartedAt;
 
     /// <summary>A batch and what became of it.</summary>
     sealed record Batch(BatchWindow Window, int Index)

@@ -389,7 +389,7 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
             Node node = manifest.Nodes[id];
             bool ephemeralCause = cause.Node is CompilableNode { IsEphemeral: true };
             string because = ephemeralCause
-                ? $"Compilation Error in {cause.Node.UniqueId}, caused by compilation error in referenced ephemeral model {cause.Node.UniqueId}"
+                ? $"Compilation Error in {id}, caused by compilation error in referenced ephemeral model {cause.Node.UniqueId}"
                 : "";
             _skips.TryAdd(id, new NodeResult(node, NodeStatus.Skipped)
             {

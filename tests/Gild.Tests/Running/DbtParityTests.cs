@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Gild.Tests.EndToEnd;
+using Xunit;
+
+namespace Gild.Tests.Running;
+
+/// <summary>Corners where a project notices whether it runs as under dbt.</summary>
+public sealed class DbtParityTests
+{
+    [Theory]
+    [InlineData("archive: {a: b}", "('archive' was unexpected)")]
+    [InlineData("model_paths: [models]", "did you mean `model-paths`?")]
+    [InlineData("dbt-cloud: text", "`dbt-cloud` must be a mapping")]
+    [InlineData("config-version: 1", "expected 2")]
+    public void A_project_file_with_what_dbt_does_not_know_is_refused(string line, string expected)
+    {
+        using TemporaryProject project = new();
+        project.Write("dbt_project.yml", TemporaryProject.ProjectFile + "\n" + line + "\n");
+        Assert.Contains(expected, project.Run(2, "parse").All, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("models/a.sql", "{{ config(docs={'node_color': 'nice'}) }} select 1 as id", "Invalid color name for docs.node_color: nice")]
+    [InlineData("snapshots/s.sql", "{% snapshot s %}{{ config(strategy='check', unique_key='id', check_cols='all', materialized='table') }} select 1 as id{% endsnapshot %}", "materialized value of 'snapshot'")]
+    [InlineData("macros/generate_schema_name.sql", "{% macro generate_schema_name(name, node) %}{% do var('missing') %}x{% endmacro %}", "Required var 'missing' not found")]
+    [InlineData("models/a.sql", "{% do set_strict(1) %} select 1 as id", "'int' object is not iterable")]
+    public void What_dbt_refuses_while_parsing_is_refused(string path, string text, string expected)
+    {
+        using TemporaryProject project = new(("models/m.sql", "select 1 as id"), (path, text));
+        Assert.Contains(expected, project.Run(2, "compile").All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_version_of_a_project_is_a_number_or_a_semantic_version()
+    {
+        using TemporaryProject project = new();
+        project.Write("dbt_project.yml", "name: shop\nprofile: shop\nversion: first\n");
+        Assert.Contains("`first` is no version", project.Run(2, "parse").All, StringComparison.Ordinal);
+        project.Write("dbt_project.yml", "name: shop\nprofile: shop\nversion: 1.5\n");
+        project.Run(0, "parse");
+    }
+
+    [Fact]
+    public void Grants_with_a_plus_add_to_those_of_the_levels_above()
+    {
+        using TemporaryProject project = new(
+            ("models/a.sql", "{{ config(grants={'+select': ['other']}) }} {{ config(grants={'+select': 'last'}) }} select 1 as id"),
+            ("models/b.sql", "{{ config(grants={'select': ['only']}) }} select 1 as id"));
+        project.Write("dbt_project.yml", TemporaryProject.ProjectFile + "\nmodels: {shop: {+grants: {select: [reporter, bi]}}}\n");
+        project.Run(0, "parse");
+        using JsonDocument manifest = project.Artifact("manifest.json");
+        string Grants(string name) => manifest.RootElement.GetProperty("nodes").GetProperty("model.shop." + name).GetProperty("config").GetProperty("grants").ToString();
+        Assert.Equal("""{"select":["reporter","bi","other","last"]}""", Grants("a"));
+        Assert.Equal("""{"select":["only"]}""", Grants("b"));
+    }
+
+    [Fact]
+    public void A_foreign_key_names_the_table_that_the_run_defers_to()
+    {
+        using TemporaryProject project = new(
+            ("models/a.sql", "select 1 as id"),
+            ("models/b.sql", "select 1 as id"),
+            ("models/s.yml", """
+                models:
+                  - name: b
+                    config: {materialized: table, contract: {enforced: true}}
+                    constraints: [{type: foreign_key, columns: [id], to: ref('a'), to_columns: [id]}]
+                    columns: [{name: id, data_type: integer}]
+                """));
+        project.Run(0, "parse", "--target-path", "parsed");
+        string To(string folder)
+        {
+            using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(project.PathOf(folder + "/manifest.json")));
+            return manifest.RootElement.GetProperty("nodes").GetProperty("model.shop.b").GetProperty("constraints")[0].GetProperty("to").GetString()!;
+        }
+
+        Assert.Equal("ref('a')", To("parsed"));
+        project.Run(0, "compile", "--defer", "--state", "parsed", "--target", "ci");
+        Assert.Equal("\"shop\".\"main\".\"a\"", To("target"));
+        project.Run(0, "compile", "--target", "ci");
+        Assert.Equal("\"ci\".\"main\".\"a\"", To("target"));
+    }
+
+    [Fact]
+    public void Without_introspection_a_template_cannot_ask_the_warehouse()
+    {
+        using TemporaryProject project = new(("models/a.sql", "select {{ run_query('select 7 as x').rows[0][0] if execute }} as id"));
+        Assert.Contains("--no-introspect", project.Run(2, "compile", "--no-introspect").All, StringComparison.Ordinal);
+        project.Run(0, "compile");
+    }
+
+    [Fact]
+    public void A_project_may_replace_the_macro_of_the_catalog()
+    {
+        using TemporaryProject project = new(
+            ("models/a.sql", "select 1 as id"),
+            ("macros/m.sql", "{% macro get_catalog_relations(information_schema, relations) %}{{ exceptions.raise_compiler_error('no catalog of ' ~ (relations | length)) }}{% endmacro %}"));
+        Assert.Contains("no catalog of 1", project.Run(1, "docs", "generate").All, StringComparison.Ordinal);
+        Directory.Delete(project.PathOf("target"), recursive: true);
+        project.Run(0, "docs", "generate", "--no-compile");
+        Assert.False(File.Exists(project.PathOf("target/manifest.json")));
+    }
+
+    [Fact]
+    public void An_ephemeral_model_that_does_not_compile_is_told_by_what_reads_it()
+    {
+        using TemporaryProject project = new(
+            ("models/e.sql", "{{ config(materialized='ephemeral') }} {{ adapter.nothing() if execute }}"),
+            ("models/r.sql", "select * from {{ ref('e') }}"));
+        Assert.Contains("nothing", project.Run(1, "run").All, StringComparison.Ordinal);
+        using JsonDocument results = project.Artifact("run_results.json");
+        JsonElement only = Assert.Single(results.RootElement.GetProperty("results").EnumerateArray());
+        Assert.Equal("skipped", only.GetProperty("status").GetString());
+        Assert.Equal(
+            "Compilation Error in model.shop.r, caused by compilation error in referenced ephemeral model model.shop.e",
+            only.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public void Json_lines_carry_the_custom_variables_and_the_events_of_nodes()
+    {
+        using TemporaryProject project = new(("models/a.sql", "select 1 as id"));
+        string log = GildProgram.Run(project.Folder, ["run", "--log-format", "json", "--log-level", "debug"], ("DBT_ENV_CUSTOM_ENV_JOB", "nightly")).Output;
+        string line = Assert.Single(log.Split('\n'), l => l.Contains("\"name\":\"NodeFinished\"", StringComparison.Ordinal));
+        Assert.Contains("\"extra\":{\"JOB\":\"nightly\"}", line, StringComparison.Ordinal);
+        Assert.Contains("\"run_result\":{\"status\":\"success\"", line, StringComparison.Ordinal);
+        Assert.Contains("\"name\":\"NodeStart\"", log, StringComparison.Ordinal);
+    }
+}
