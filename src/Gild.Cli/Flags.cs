@@ -91,6 +91,7 @@ static class Flags
     public static readonly Flag RecordTimingInfo = Text("--record-timing-info", "", null, "FILE") with { Aliases = ["-r"], WithoutEffect = true };
     public static readonly Flag LogCacheEvents = Switch("--log-cache-events", "", "DBT_LOG_CACHE_EVENTS") with { WithoutEffect = true };
     public static readonly Flag ShowAllDeprecations = Switch("--show-all-deprecations", "Show every deprecation, not only the first of its kind.", "DBT_SHOW_ALL_DEPRECATIONS");
+    public static readonly Flag SqlParse = Text("--sqlparse", "", "DBT_SQLPARSE", "YAML") with { WithoutEffect = true };
     public static readonly Flag InjectEphemeralCtes = Switch("--inject-ephemeral-ctes", "Put ephemeral parents into compiled SQL.", null);
 
     /// <summary>Flags that every command takes.</summary>
@@ -100,7 +101,7 @@ static class Flags
         LogFileMaxBytes, Debug, Quiet, Print, PrinterWidth, UseColors, UseColorsFile, WarnError, WarnErrorOptions, WriteJson, VersionCheck,
         FailFast, IndirectSelection, State, Defer, DeferState, FavorState, PopulateCache, CacheSelectedOnly, MacroDebugging, SingleThreaded, PartialParse, PartialParseFileDiff,
         PartialParseFilePath, StaticParser, ExperimentalParser, FastTestEdges, AnonymousStats, RecordTimingInfo, LogCacheEvents,
-        ShowAllDeprecations,
+        ShowAllDeprecations, SqlParse,
     ];
 
     /// <summary>Flags of commands that take nodes.</summary>

@@ -142,7 +142,7 @@ public static class FlagSettings
     static GildException Wrong(string name, string text, string expected) => new(
         DbtKinds.Usage, "C0710", $"the environment variable DBT_{name} is '{text}', where {expected} is expected");
 
-    static readonly string[] s_olderKeys = ["include", "exclude"];
+    static readonly (string Older, string Newer)[] s_renamedKeys = [("include", "error"), ("exclude", "warn")];
 
     static WarnErrorOptions Warnings(InvocationState invocation, DictValue projectFlags)
     {
@@ -157,11 +157,19 @@ public static class FlagSettings
                 : throw new GildException(DbtKinds.Usage, "C0711", "--warn-error-options must be a mapping with `error`, `warn` and `silence`");
         }
 
+        foreach ((string older, string newer) in s_renamedKeys)
+        {
+            if (dict.TryGetValue(older, out _) && dict.TryGetValue(newer, out _))
+            {
+                throw new GildException(DbtKinds.Usage, "C0711", $"Only `{older}` or `{newer}` can be specified in `warn_error_options`, not both", $"`{newer}` is the newer name: merge them");
+            }
+        }
+
         HashSet<string> error = Names(dict, "error", "include", out bool all);
         return new WarnErrorOptions
         {
             All = all || invocation.Flag("WARN_ERROR"),
-            OlderKeys = [.. s_olderKeys.Where(k => dict.TryGetValue(k, out _))],
+            OlderKeys = [.. s_renamedKeys.Select(k => k.Older).Where(k => dict.TryGetValue(k, out _))],
             Include = error,
             Exclude = Names(dict, "warn", "exclude", out _),
             Silence = Names(dict, "silence", "silence", out _),

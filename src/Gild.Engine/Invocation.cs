@@ -111,7 +111,7 @@ public sealed class Invocation
         }
 
         FlagSettings.Resolve(_state, project.Flags);
-        _state.Flags["VARS"] = VarsOf(options);
+        _state.Flags["VARS"] = Masked(VarsOf(options));
         ReportOptions(options);
         ReportCollected();
         if (_bag.HasErrors)
@@ -155,7 +155,7 @@ public sealed class Invocation
         if (project is not null)
         {
             FlagSettings.Resolve(_state, project.Flags);
-            _state.Flags["VARS"] = VarsOf(options);
+            _state.Flags["VARS"] = Masked(VarsOf(options));
             ReportOptions(options);
             ReportCollected();
         }
@@ -288,6 +288,18 @@ public sealed class Invocation
         {
             throw new GildException(DbtKinds.Usage, e.Diagnostic, e);
         }
+    }
+
+    /// <summary>The vars as artifacts may show them: those with the name of a secret are hidden.</summary>
+    static DictValue Masked(DictValue vars)
+    {
+        DictValue masked = new();
+        foreach ((Value key, Value value) in vars.Entries)
+        {
+            masked[key] = key.AsString?.StartsWith("DBT_ENV_SECRET", StringComparison.Ordinal) == true ? "*****" : value;
+        }
+
+        return masked;
     }
 
     static DictValue VarsOf(InvocationOptions options)

@@ -89,7 +89,7 @@ public sealed class NodeCommands(CommandScope scope)
         if (command == "compile" && !scope.Invocation.Flag("FAIL_FAST") && nodes.FirstOrDefault(r => r.Status == NodeStatus.Error) is { } failed)
         {
             // Code that does not compile is a failure of the command.
-            throw new GildException(failed.ErrorKind ?? DbtKinds.Runtime, failed.Diagnostic!);
+            throw new GildException(DbtKinds.Runtime, failed.Diagnostic!);
         }
 
         if (hooks && !cancelled && !outOfTime)
@@ -307,7 +307,7 @@ public sealed class NodeCommands(CommandScope scope)
 
     /// <summary>What artifacts tell: an ephemeral model that did not compile shows in what it was read by, as in dbt.</summary>
     static List<NodeResult> Recorded(string command, List<NodeResult> results) =>
-        command == "compile" ? results : [.. results.Where(r => r.Node is not CompilableNode { IsEphemeral: true })];
+        command == "compile" ? results : [.. results.Where(r => r.Status != NodeStatus.Error || r.Node is not CompilableNode { IsEphemeral: true })];
 
     static NodeResultSummary Summary(NodeResult result) => new(
         result.Node, result.Status, result.Message ?? "", result.Elapsed,

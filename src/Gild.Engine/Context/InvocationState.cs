@@ -195,5 +195,5 @@ public sealed class WarnErrorOptions
     public bool IsSilent(string name) => Silence.Contains(name);
 
     /// <summary>A note never is an error: what has no name, and the one event that dbt says outside of its warnings.</summary>
-    public bool IsError(string name) => name.Length > 0 && name != "MicrobatchModelNoEventTimeInputs" && !Silence.Contains(name) && !Exclude.Contains(name) && (All || Include.Contains(name));
+    public bool IsError(string name) => name.Length > 0 && name is not ("MicrobatchModelNoEventTimeInputs" or "WEOIncludeExcludeDeprecation") && !Silence.Contains(name) && !Exclude.Contains(name) && (All || Include.Contains(name));
 }

@@ -80,6 +80,7 @@ public sealed partial class SemanticParser(ParsingContext context)
             ["metrics"] = given.ListOf("metrics") is { } list ? new ListValue(list.Select(MetricInput)) : new ListValue(),
             ["conversion_type_params"] = Conversion(given.DictOf("conversion_type_params")),
             ["cumulative_type_params"] = Cumulative(given, type),
+            ["metric_aggregation_params"] = Value.None,
         };
         string label = data.TextOf("label") ?? throw entry.Error("P0480", $"metric '{entry.Name}' has no `label`");
         SemanticNode metric = Node(entry, ResourceType.Metric, "metric", entry.Name, new DictValue
@@ -133,11 +134,12 @@ public sealed partial class SemanticParser(ParsingContext context)
             ["measures"] = Each(data, "measures", m => new DictValue
             {
                 ["agg"] = m.ValueOf("agg"),
-                ["create_metric"] = m.FlagOf("create_metric") ?? false,
+                // As in dbt: the metrics that it asks for are made, and then it is forgotten.
+                ["create_metric"] = false,
                 ["expr"] = Text(m, "expr"),
                 ["label"] = m.ValueOf("label"),
-                ["agg_params"] = m.ValueOf("agg_params"),
-                ["non_additive_dimension"] = m.ValueOf("non_additive_dimension"),
+                ["agg_params"] = AggregationOf(m.DictOf("agg_params")),
+                ["non_additive_dimension"] = NonAdditive(m.DictOf("non_additive_dimension")),
                 ["agg_time_dimension"] = m.ValueOf("agg_time_dimension"),
             }),
             ["dimensions"] = Each(data, "dimensions", d => new DictValue
@@ -190,7 +192,8 @@ public sealed partial class SemanticParser(ParsingContext context)
         }
     }
 
-    SemanticNode MetricOfMeasure(PropertyEntry entry, string name, DictValue measure) => Node(entry, ResourceType.Metric, "metric", name, new DictValue
+    SemanticNode MetricOfMeasure(PropertyEntry entry, string name, DictValue measure) => Node(entry, ResourceType.Metric, "metric", name,
+        measure.TextOf("description") ?? $"Metric created from measure {name}", ConfigOfMeasure(entry, measure), new DictValue
     {
         ["label"] = measure.TextOf("label") ?? name,
         ["type"] = "simple",
@@ -200,12 +203,13 @@ public sealed partial class SemanticParser(ParsingContext context)
             ["input_measures"] = new ListValue(),
             ["numerator"] = Value.None,
             ["denominator"] = Value.None,
-            ["expr"] = name,
+            ["expr"] = Text(measure, "expr") is { IsNone: false } expr ? expr : name,
             ["window"] = Value.None,
             ["grain_to_date"] = Value.None,
             ["metrics"] = new ListValue(),
             ["conversion_type_params"] = Value.None,
             ["cumulative_type_params"] = Value.None,
+            ["metric_aggregation_params"] = Value.None,
         },
         ["filter"] = Value.None,
         ["metadata"] = Value.None,
@@ -254,15 +258,27 @@ public sealed partial class SemanticParser(ParsingContext context)
         };
     }
 
+    /// <summary>What a metric takes from the semantic model that asks for it: whether it is enabled, and the meta of its measure.</summary>
+    static DictValue ConfigOfMeasure(PropertyEntry entry, DictValue measure) => new()
+    {
+        ["enabled"] = entry.Config.FlagOf("enabled") ?? true,
+        ["meta"] = measure.DictOf("config")?.DictOf("meta") ?? new DictValue(),
+    };
+
     SemanticNode Node(PropertyEntry entry, ResourceType type, string word, string name, DictValue properties)
     {
-        List<string> fqn = [entry.Package, .. entry.File.RelativePath.Split('/')[..^1], name];
         DictValue patch = entry.Config.Copy();
         if (entry.Data.TryGetValue("group", out Value beside))
         {
             patch["group"] = beside;
         }
 
+        return Node(entry, type, word, name, entry.Data.TextOf("description") ?? "", patch, properties);
+    }
+
+    SemanticNode Node(PropertyEntry entry, ResourceType type, string word, string name, string description, DictValue patch, DictValue properties)
+    {
+        List<string> fqn = [entry.Package, .. entry.File.RelativePath.Split('/')[..^1], name];
         DictValue config = context.Configs.Resolve(type, entry.Package, fqn, patch, null);
         ExposuresParser.Configured(entry, config);
         return new SemanticNode
@@ -278,7 +294,7 @@ public sealed partial class SemanticParser(ParsingContext context)
             UnrenderedConfig = context.Configs.Unrendered(type, entry.Package, fqn, patch, null),
             Meta = config.DictOf("meta") ?? new DictValue(),
             Group = config.TextOf("group"),
-            Description = entry.Data.TextOf("description") ?? "",
+            Description = description,
             Properties = properties,
         };
     }
@@ -379,6 +395,20 @@ public sealed partial class SemanticParser(ParsingContext context)
         ["constant_properties"] = given.ValueOf("constant_properties"),
     };
 
+    static Value AggregationOf(DictValue? given) => given is null ? Value.None : new DictValue
+    {
+        ["percentile"] = given.ValueOf("percentile"),
+        ["use_discrete_percentile"] = given.FlagOf("use_discrete_percentile") ?? false,
+        ["use_approximate_percentile"] = given.FlagOf("use_approximate_percentile") ?? false,
+    };
+
+    static Value NonAdditive(DictValue? given) => given is null ? Value.None : new DictValue
+    {
+        ["name"] = given.ValueOf("name"),
+        ["window_choice"] = given.ValueOf("window_choice"),
+        ["window_groupings"] = new ListValue(given.ListOf("window_groupings") ?? []),
+    };
+
     static Value Cumulative(DictValue given, string type)
     {
         DictValue? nested = given.DictOf("cumulative_type_params");
@@ -392,6 +422,7 @@ public sealed partial class SemanticParser(ParsingContext context)
             ["window"] = Window(nested?.ValueOf("window") is { IsNone: false } window ? window : given.ValueOf("window")),
             ["grain_to_date"] = nested?.ValueOf("grain_to_date") is { IsNone: false } grain ? grain : given.ValueOf("grain_to_date"),
             ["period_agg"] = nested?.TextOf("period_agg") ?? "first",
+            ["metric"] = MetricInput(nested?.ValueOf("metric") ?? Value.None),
         };
     }
 

@@ -96,7 +96,7 @@ public sealed class UnitTestsParser(ParsingContext context, IReadOnlyList<Projec
     }
 
     static UnitTestNode WithoutVersions(UnitTestNode test, ModelNode model, PropertyEntry entry) =>
-        test.Properties.DictOf("versions") is { Count: > 0 }
+        test.Properties.DictOf("versions") is { } versions && versions.Entries.Any(e => !e.Value.IsNone)
             ? throw entry.Error("P0462", $"Unit test '{test.Name}' should not have a versions include or exclude when referencing non-versioned model '{model.Name}'", "versions")
             : test;
 

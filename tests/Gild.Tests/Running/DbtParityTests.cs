@@ -117,6 +117,58 @@ public sealed class DbtParityTests
     }
 
     [Fact]
+    public void Vars_with_the_name_of_a_secret_are_hidden_in_the_results()
+    {
+        using TemporaryProject project = new(("models/a.sql", "select '{{ var('DBT_ENV_SECRET_key') | length }}' as n"));
+        project.Run(0, "run", "--vars", "{DBT_ENV_SECRET_key: abcdef, other: seen}");
+        string results = File.ReadAllText(project.PathOf("target/run_results.json"));
+        Assert.Contains("\"DBT_ENV_SECRET_key\":\"*****\",\"other\":\"seen\"", results, StringComparison.Ordinal);
+        Assert.Equal("6", project.Query("select n from a"));
+    }
+
+    [Fact]
+    public void A_unit_test_may_leave_its_versions_empty_and_the_older_and_the_newer_name_of_a_warning_key_exclude_each_other()
+    {
+        using TemporaryProject project = new(
+            ("models/a.sql", "select 1 as id"),
+            ("models/s.yml", """
+                unit_tests:
+                  - {name: t, model: a, versions: {include: , exclude: }, given: [], expect: {rows: [{id: 1}]}}
+                """));
+        project.Run(0, "build");
+        Assert.Contains("Only `include` or `error`", project.Run(2, "parse", "--warn-error-options", "{include: all, error: all}").All, StringComparison.Ordinal);
+        project.Run(0, "parse", "--warn-error-options", "{include: [NothingToDo]}");
+    }
+
+    [Fact]
+    public void A_metric_made_of_a_measure_takes_its_expression_and_says_where_it_comes_from()
+    {
+        using TemporaryProject project = new(
+            ("models/m.sql", "select 1 as id, cast('2026-01-01' as date) as day, 2 as amount"),
+            ("models/time.sql", "select cast('2026-01-01' as date) as day"),
+            ("models/s.yml", """
+                models:
+                  - {name: time, time_spine: {standard_granularity_column: day}, columns: [{name: day, granularity: day}]}
+                semantic_models:
+                  - name: s
+                    model: ref('m')
+                    description: of the model
+                    defaults: {agg_time_dimension: day}
+                    entities: [{name: id, type: primary}]
+                    dimensions: [{name: day, type: time, type_params: {time_granularity: day}}]
+                    measures: [{name: total, agg: percentile, expr: amount, create_metric: true, agg_params: {percentile: 0.5}, non_additive_dimension: {name: day, window_choice: max}}]
+                """));
+        project.Run(0, "parse");
+        using JsonDocument manifest = project.Artifact("manifest.json");
+        JsonElement metric = manifest.RootElement.GetProperty("metrics").GetProperty("metric.shop.total");
+        Assert.Equal("Metric created from measure total", metric.GetProperty("description").GetString());
+        Assert.Equal("amount", metric.GetProperty("type_params").GetProperty("expr").GetString());
+        JsonElement measure = manifest.RootElement.GetProperty("semantic_models").GetProperty("semantic_model.shop.s").GetProperty("measures")[0];
+        Assert.Equal("""{"percentile":0.5,"use_discrete_percentile":false,"use_approximate_percentile":false}""", measure.GetProperty("agg_params").ToString());
+        Assert.Equal("[]", measure.GetProperty("non_additive_dimension").GetProperty("window_groupings").ToString());
+    }
+
+    [Fact]
     public void Json_lines_carry_the_custom_variables_and_the_events_of_nodes()
     {
         using TemporaryProject project = new(("models/a.sql", "select 1 as id"));
