@@ -194,27 +194,27 @@ public sealed partial class SemanticParser(ParsingContext context)
 
     SemanticNode MetricOfMeasure(PropertyEntry entry, string name, DictValue measure) => Node(entry, ResourceType.Metric, "metric", name,
         measure.TextOf("description") ?? $"Metric created from measure {name}", ConfigOfMeasure(entry, measure), new DictValue
-    {
-        ["label"] = measure.TextOf("label") ?? name,
-        ["type"] = "simple",
-        ["type_params"] = new DictValue
         {
-            ["measure"] = Measure(name),
-            ["input_measures"] = new ListValue(),
-            ["numerator"] = Value.None,
-            ["denominator"] = Value.None,
-            ["expr"] = Text(measure, "expr") is { IsNone: false } expr ? expr : name,
-            ["window"] = Value.None,
-            ["grain_to_date"] = Value.None,
-            ["metrics"] = new ListValue(),
-            ["conversion_type_params"] = Value.None,
-            ["cumulative_type_params"] = Value.None,
-            ["metric_aggregation_params"] = Value.None,
-        },
-        ["filter"] = Value.None,
-        ["metadata"] = Value.None,
-        ["time_granularity"] = Value.None,
-    });
+            ["label"] = measure.TextOf("label") ?? name,
+            ["type"] = "simple",
+            ["type_params"] = new DictValue
+            {
+                ["measure"] = Measure(name),
+                ["input_measures"] = new ListValue(),
+                ["numerator"] = Value.None,
+                ["denominator"] = Value.None,
+                ["expr"] = Text(measure, "expr") is { IsNone: false } expr ? expr : name,
+                ["window"] = Value.None,
+                ["grain_to_date"] = Value.None,
+                ["metrics"] = new ListValue(),
+                ["conversion_type_params"] = Value.None,
+                ["cumulative_type_params"] = Value.None,
+                ["metric_aggregation_params"] = Value.None,
+            },
+            ["filter"] = Value.None,
+            ["metadata"] = Value.None,
+            ["time_granularity"] = Value.None,
+        });
 
     SemanticNode SavedQuery(PropertyEntry entry)
     {
