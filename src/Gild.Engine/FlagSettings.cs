@@ -157,6 +157,8 @@ public static class FlagSettings
                 : throw new GildException(DbtKinds.Usage, "C0711", "--warn-error-options must be a mapping with `error`, `warn` and `silence`");
         }
 
+        // For `retry`, which takes them from the artifacts.
+        invocation.Flags["WARN_ERROR_OPTIONS"] = given;
         foreach ((string older, string newer) in s_renamedKeys)
         {
             if (dict.TryGetValue(older, out _) && dict.TryGetValue(newer, out _))

@@ -2,11 +2,11 @@ namespace Gild.Engine;
 
 /// <summary>Replaces words in bytes that are written through it, wherever the pieces are cut.</summary>
 /// <param name="inner">Gets the bytes; stays open.</param>
-/// <param name="words">What is replaced, the longest first; none is empty.</param>
+/// <param name="words">What is replaced, of those at one place the first; none is empty.</param>
 /// <param name="shown">What stands in their place.</param>
 sealed class MaskingStream(Stream inner, byte[][] words, byte[] shown) : Stream
 {
-    readonly int _longest = words.Length == 0 ? 0 : words[0].Length;
+    readonly int _longest = words.Length == 0 ? 0 : words.Max(w => w.Length);
     byte[] _held = new byte[4096];
     int _count;
     bool _closed;

@@ -194,11 +194,15 @@ public sealed partial class NodeParser(ParsingContext context)
     static YamlMapping? RawVersion(YamlMapping model, DictValue version) => model.Find("versions")?.AsSequence?.Items
         .Select(i => i.AsMapping).FirstOrDefault(m => m?.Find("v")?.ToValue().ToString() == version.ValueOf("v").ToString());
 
-    /// <summary>The code's first <c>config()</c> as written; what it gave where it is not written with keywords.</summary>
+    /// <summary>
+    /// The code's first <c>config()</c> as written; what it gave where it is not written with keywords, or where the whole model is so plain
+    /// that dbt reads it without rendering.
+    /// </summary>
     DictValue RawCalls(CompilableNode node, ParseRecorder recorder)
     {
         DictValue raw = new();
-        if (recorder.Config.Count > 0 && node is not SeedNode and not ModelNode { Language: "python" })
+        if (recorder.Config.Count > 0 && node is not SeedNode and not ModelNode { Language: "python" }
+            && !(node is ModelNode && StaticCall.AreAllLiteral(context.Environment, node.Source, "ref", "source", "config")))
         {
             foreach ((string name, string text) in StaticCall.First(context.Environment, node.Source, "config")?.Keywords ?? [])
             {

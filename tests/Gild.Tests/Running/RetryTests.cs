@@ -61,6 +61,10 @@ public sealed class RetryTests
         project.Run(0, "build");
         project.Run(1, "retry", "--warn-error");
         Assert.Equal(["found"], project.Statuses().Keys);
+
+        project.Write("models/b.sql", "{{ exceptions.warn('careful') if execute }} select nothing_here as id");
+        project.Run(1, "run", "--warn-error-options", "{silence: [JinjaLogWarning]}");
+        Assert.DoesNotContain("[WARNING]", project.Run(1, "retry").All, StringComparison.Ordinal);
     }
 
     [Fact]
