@@ -18,6 +18,14 @@ public sealed class DuckDbAdapter : Adapter
     {
         _settings = settings;
         Target = target;
+        Answers = new Dictionary<string, Value>
+        {
+            ["is_motherduck"] = false,
+            ["disable_transactions"] = settings.DisableTransactions,
+            ["external_root"] = settings.ExternalRoot,
+            ["get_binding_char"] = "?",
+            ["ducklake_databases"] = new ListValue(settings.DuckLakes.Select(name => Value.From(name))),
+        };
     }
 
     /// <summary>For the registry of a program that speaks to DuckDB.</summary>
@@ -46,6 +54,15 @@ public sealed class DuckDbAdapter : Adapter
 
     public override string RelationClassName => "DuckDBRelation";
 
+    public override bool RequireAlias => false;
+
+    public override IReadOnlyDictionary<string, Value> Answers { get; }
+
+    public override IReadOnlySet<string> MacroMethods { get; } = new HashSet<string>
+    {
+        "external_read_location", "external_write_options", "location_exists", "store_relation", "is_ducklake",
+    };
+
     public override IReadOnlyList<string> DispatchNames { get; } = ["duckdb"];
 
     public override IReadOnlyList<MacroPackage> MacroPackages => _packages ??= [EmbeddedMacros.Package("dbt_duckdb")];
@@ -69,6 +86,36 @@ public sealed class DuckDbAdapter : Adapter
     };
 
     public override AdapterTarget Target { get; }
+
+    public override ExternalSource? External(SourceTable source) => SourceLocation.Of(source);
+
+    /// <summary>A foreign key stays within its database, and DuckDB takes no name of one there.</summary>
+    public override string ForeignTable(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        List<string> parts = SplitName(name);
+        return parts.Count > 2 ? string.Join('.', parts[^2..]) : name;
+    }
+
+    /// <summary>The parts of a name between the dots that are not quoted.</summary>
+    static List<string> SplitName(string name)
+    {
+        List<string> parts = [];
+        bool quoted = false;
+        int start = 0;
+        for (int i = 0; i < name.Length; i++)
+        {
+            quoted ^= name[i] == '"';
+            if (name[i] == '.' && !quoted)
+            {
+                parts.Add(name[start..i]);
+                start = i + 1;
+            }
+        }
+
+        parts.Add(name[start..]);
+        return parts;
+    }
 
     public override Connection Open(string name, CancellationToken cancellation)
     {

@@ -23,6 +23,9 @@ sealed record DuckDbSettings
 
     internal required int ConnectAttempts { get; init; }
 
+    /// <summary>Names of the databases that are DuckLake catalogs.</summary>
+    internal required IReadOnlyList<string> DuckLakes { get; init; }
+
     /// <summary>Options of the database, given when it is opened.</summary>
     internal required IReadOnlyList<KeyValuePair<string, string>> Options { get; init; }
 
@@ -43,17 +46,30 @@ sealed record DuckDbSettings
             throw profile.Wrong("path", "names a MotherDuck database; only files on this machine and :memory: are supported");
         }
 
+        if (IsDuckLake(path))
+        {
+            throw profile.Wrong("path", "names a DuckLake; give it to 'attach' with an alias, and name the alias as 'database'");
+        }
+
         List<SetupStatement> setup = [.. Extensions(profile), .. Secrets(profile)];
         List<string> aliases = [];
+        List<string> lakes = [];
         foreach (Value entry in profile.List("attach"))
         {
-            setup.Add(Attach(profile.Nested(entry, "attach"), aliases));
+            setup.Add(Attach(profile.Nested(entry, "attach"), aliases, lakes));
+        }
+
+        string database = DatabaseName(profile, path, aliases);
+        if (profile.Flag("is_ducklake", false))
+        {
+            lakes.Add(database);
         }
 
         return new DuckDbSettings
         {
             Path = path,
-            Database = DatabaseName(profile, path, aliases),
+            Database = database,
+            DuckLakes = lakes,
             Schema = profile.Text("schema") ?? "main",
             Threads = profile.Threads(),
             ExternalRoot = profile.Text("external_root") ?? ".",
@@ -72,7 +88,6 @@ sealed record DuckDbSettings
         profile.Refuse("module_paths", "they hold Python modules");
         profile.Refuse("filesystems", "they are Python's fsspec; use the extensions httpfs or azure and secrets");
         profile.Refuse("remote", "use a database file on this machine, or the adapter postgres");
-        profile.Refuse("is_ducklake", "DuckLake catalogs are not supported");
     }
 
     static string DatabaseName(ProfileReader profile, string path, List<string> aliases)
@@ -157,12 +172,14 @@ sealed record DuckDbSettings
             : $"'{Escape(value.ToString())}'";
     }
 
-    static SetupStatement Attach(ProfileReader attach, List<string> aliases)
+    static bool IsDuckLake(string path) => path.StartsWith("ducklake:", StringComparison.OrdinalIgnoreCase);
+
+    static SetupStatement Attach(ProfileReader attach, List<string> aliases, List<string> lakes)
     {
         string path = attach.Require("path");
-        if (path.StartsWith("md:", StringComparison.OrdinalIgnoreCase) || path.StartsWith("ducklake:", StringComparison.OrdinalIgnoreCase))
+        if (path.StartsWith("md:", StringComparison.OrdinalIgnoreCase))
         {
-            throw attach.Wrong("attach", $"names '{path}'; MotherDuck and DuckLake are not supported");
+            throw attach.Wrong("attach", $"names '{path}'; MotherDuck is not supported");
         }
 
         List<string> options = [];
@@ -188,6 +205,11 @@ sealed record DuckDbSettings
         {
             aliases.Add(name);
             alias = $" as {name}";
+        }
+
+        if (IsDuckLake(path) || attach.Flag("is_ducklake", false))
+        {
+            lakes.Add(attach.Text("alias") ?? System.IO.Path.GetFileNameWithoutExtension(path[(path.IndexOf(':', StringComparison.Ordinal) + 1)..]));
         }
 
         return new SetupStatement(

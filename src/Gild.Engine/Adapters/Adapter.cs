@@ -91,6 +91,16 @@ public abstract class Adapter : IDisposable
     /// <summary>Answers that macros may ask for as <c>adapter.NAME()</c> beside those that every adapter has.</summary>
     public virtual IReadOnlyDictionary<string, Value> Answers { get; } = new Dictionary<string, Value>();
 
+    /// <summary>Methods <c>adapter.NAME(...)</c> that the macro <c>TYPE__NAME</c> answers, beside those that every adapter has.</summary>
+    public virtual IReadOnlySet<string> MacroMethods { get; } = new HashSet<string>();
+
+    /// <summary>What stands in SQL for a source that is no table of the warehouse; null for one that is.</summary>
+    /// <exception cref="Gild.Jinja.JinjaException">When the source describes a place that cannot be read.</exception>
+    public virtual ExternalSource? External(SourceTable source) => null;
+
+    /// <summary>The name of the table that a foreign key points to, as a constraint of this warehouse may have it.</summary>
+    public virtual string ForeignTable(string name) => name;
+
     /// <summary>Why relations of that database cannot be used, or null when they can (dbt: verify_database).</summary>
     public virtual string? RefusalOf(string database) => null;
 

@@ -69,8 +69,11 @@ public sealed record Relation
     /// <summary>A filter on event time rendered as a subquery (sample mode, microbatch); null for none.</summary>
     public EventTimeFilter? Filter { get; init; }
 
+    /// <summary>What stands in SQL for a source outside of the warehouse, in place of a name; null for what has a name.</summary>
+    public string? External { get; init; }
+
     /// <summary>The name alone, as it stands in SQL.</summary>
-    public string Name => string.Join('.', Parts());
+    public string Name => External ?? string.Join('.', Parts());
 
     /// <summary>The relation as it stands in SQL: the name, or a subquery when a limit or a filter applies.</summary>
     public string Render()

@@ -23,8 +23,7 @@ public sealed partial class AdapterObject(NodeContext owner) : HostObject
         "execute", "add_query", "commit", "convert_type", "nice_connection_name", "load_rows", "render_raw_model_constraints",
         "render_raw_columns_constraints", "is_replaceable", "get_rows_different_sql", "get_catalog", "clear_transaction", "supports",
         "calculate_freshness_from_metadata", "debug_query", "list_schemas", "alter_column_type", "expand_column_types", "process_parsed_constraint",
-        "render_model_constraint", "render_column_constraint", "get_hard_deletes_behavior", "capability_support", "is_motherduck", "external_root",
-        "use_show_apis", "location_exists", "store_relation", "submit_python_job", "validate_sql", "external_write_options", "is_ducklake",
+        "render_model_constraint", "render_column_constraint", "get_hard_deletes_behavior", "capability_support", "submit_python_job", "validate_sql", "warn_once",
     };
 
     public override string TypeName => owner.Execute ? "RuntimeDatabaseWrapper" : "ParseDatabaseWrapper";
@@ -47,7 +46,8 @@ public sealed partial class AdapterObject(NodeContext owner) : HostObject
         return !value.IsUndefined;
     }
 
-    protected override bool HasMethod(string name) => Methods.Contains(name) || Adapter.Answers.ContainsKey(name);
+    protected override bool HasMethod(string name) => Methods.Contains(name)
+        || Adapter.Answers.ContainsKey(name) || Adapter.MacroMethods.Contains(name);
 
     protected override Value Invoke(RenderContext context, string name, Arguments arguments)
     {
@@ -86,6 +86,11 @@ public sealed partial class AdapterObject(NodeContext owner) : HostObject
         if (Adapter.Answers.TryGetValue(name, out Value answer))
         {
             return answer;
+        }
+
+        if (Adapter.MacroMethods.Contains(name))
+        {
+            return owner.CallMacro(context, $"{Adapter.Type}__{name}", arguments);
         }
 
         return owner.Execute ? Run(context, name, arguments) : WhileParsing(name);
@@ -183,6 +188,9 @@ public sealed partial class AdapterObject(NodeContext owner) : HostObject
                 return owner.CallMacro(context, "validate_sql", arguments);
             case "is_replaceable":
                 return true;
+            case "warn_once":
+                WarnOnce(arguments.Require(0, "msg", name).ToString());
+                return Value.EmptyString;
             default:
                 throw new JinjaException("CompilationError", $"adapter.{name}() is not supported by the {Adapter.Type} adapter");
         }
@@ -281,6 +289,14 @@ public sealed partial class AdapterObject(NodeContext owner) : HostObject
         List<Column> columns = [.. table.Table.Columns.Select(c => new Column(c.Name, Adapter.ConvertType(c.Kind)))];
         Session.LoadRows(relation, columns, table.Table.Rows);
         return Value.EmptyString;
+    }
+
+    void WarnOnce(string message)
+    {
+        if (owner.Run!.WarnedOnce.TryAdd(message, true))
+        {
+            owner.Warn("JinjaLogWarning", message);
+        }
     }
 
     Value ConvertType(Arguments arguments)

@@ -107,9 +107,10 @@ public static class ConstraintText
             return null;
         }
 
-        return to.StartsWith("ref(", StringComparison.Ordinal) || to.StartsWith("source(", StringComparison.Ordinal)
+        string name = to.StartsWith("ref(", StringComparison.Ordinal) || to.StartsWith("source(", StringComparison.Ordinal)
             ? owner.Factory.CompileText("{{ " + to + " }}", owner.Node?.OriginalFilePath ?? "constraint").Render(owner)
             : to;
+        return owner.Factory.Adapter.ForeignTable(name);
     }
 
     static string Text(DictValue dict, string key) =>

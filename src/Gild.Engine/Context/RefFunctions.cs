@@ -189,6 +189,11 @@ public sealed partial class NodeContext
                 .WithHelp($"give its rows: `given: [{{input: source('{source}', '{table}'), rows: [...]}}]`");
         }
 
+        if (found.Outside?.Refusal is { } refusal)
+        {
+            throw new JinjaException("CompilationError", $"source('{source}', '{table}') cannot be read: {refusal}");
+        }
+
         return new RelationObject(Limited(RelationFactory.Of(found, Factory), found), Adapter);
     }
 
@@ -276,6 +281,7 @@ public static class RelationFactory
         Including = factory.Adapter.DefaultIncluding,
         QuoteCharacter = factory.Adapter.QuoteCharacter,
         RequireAlias = factory.Adapter.RequireAlias,
+        External = source.Outside?.Text,
     };
 
     /// <summary>A name in the same statement, unquoted.</summary>

@@ -57,6 +57,7 @@ public sealed class RelationObject(Relation relation, Adapter adapter) : HostObj
             "include_policy" => PolicyOf(r.Including.Database, r.Including.Schema, r.Including.Identifier),
             "dbt_created" => r.DbtCreated,
             "require_alias" => r.RequireAlias,
+            "external" when r.External is not null => r.External,
             _ => default(Value),
         };
         return !value.IsUndefined || RelationClass.TryConstant(name, out value);

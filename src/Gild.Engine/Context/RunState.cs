@@ -37,6 +37,9 @@ public sealed class RunState(ProjectManifest manifest)
     /// <summary>The graph variable of templates; made when first asked for.</summary>
     public Lazy<Value> Graph { get; set; } = new(() => new DictValue());
 
+    /// <summary>Texts that <c>adapter.warn_once</c> has said.</summary>
+    public ConcurrentDictionary<string, bool> WarnedOnce { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Names for <c>adapter.dispatch</c> caches and the like that belong to the run and not to a node.</summary>
     public Lock CreateSchemaLock { get; } = new();
 }

@@ -1,3 +1,4 @@
+using Gild.Engine.Adapters;
 using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Values;
 
@@ -250,6 +251,9 @@ public sealed class SourceNode : Node
     public DictValue? Freshness { get; init; }
 
     public DictValue? External { get; init; }
+
+    /// <summary>What stands for the source in SQL when it is no table of the warehouse; null for a table.</summary>
+    public ExternalSource? Outside { get; init; }
 
     public DictValue SourceMeta { get; init; } = new();
 }

@@ -1,4 +1,6 @@
+using Gild.Engine.Adapters;
 using Gild.Engine.Manifest;
+using Gild.Jinja;
 using Gild.Jinja.Values;
 
 namespace Gild.Engine.Parsing;
@@ -105,6 +107,8 @@ public sealed class SourcesParser(ParsingContext context)
         string identifier = table.TextOf("identifier") ?? name;
         string? database = NonEmpty(source.TextOf("database") ?? source.TextOf("dbname")) ?? context.Names.DefaultDatabase;
         string schema = NonEmpty(source.TextOf("schema")) ?? entry.Name;
+        DictValue meta = config.DictOf("meta") ?? new DictValue();
+        ExternalSource? outside = Outside(entry, new SourceTable(name, identifier, schema, database, config.TextsOf("tags"), Properties(config, meta)));
         SourceNode node = new()
         {
             UniqueId = $"source.{entry.Package}.{entry.Name}.{name}",
@@ -117,7 +121,7 @@ public sealed class SourcesParser(ParsingContext context)
             Config = new NodeConfig(config),
             UnrenderedConfig = context.Configs.Unrendered(ResourceType.Source, entry.Package, fqn, patch, null),
             Tags = config.TextsOf("tags"),
-            Meta = config.DictOf("meta") ?? new DictValue(),
+            Meta = meta,
             Description = table.TextOf("description") ?? "",
             SourceName = entry.Name,
             SourceDescription = source.TextOf("description") ?? "",
@@ -133,7 +137,8 @@ public sealed class SourcesParser(ParsingContext context)
             LoadedAtQuery = config.TextOf("loaded_at_query"),
             Freshness = config.DictOf("freshness"),
             External = table.DictOf("external"),
-            RelationName = context.RelationName(database, schema, identifier, quoting),
+            Outside = outside,
+            RelationName = outside?.Text ?? context.RelationName(database, schema, identifier, quoting),
         };
         foreach (NodeColumn column in NodeProperties.Columns(table, null))
         {
@@ -141,6 +146,38 @@ public sealed class SourcesParser(ParsingContext context)
         }
 
         return node;
+    }
+
+    ExternalSource? Outside(PropertyEntry entry, SourceTable table)
+    {
+        try
+        {
+            return context.Adapter.External(table);
+        }
+        catch (JinjaException e)
+        {
+            throw entry.Error("P0434", $"source {entry.Name}.{table.Name}: {e.Message}", "tables");
+        }
+    }
+
+    /// <summary>The meta of a table and above it the configs that are none of dbt's own.</summary>
+    static DictValue Properties(DictValue config, DictValue meta)
+    {
+        DictValue properties = new();
+        foreach ((Value key, Value value) in meta.Entries)
+        {
+            properties[key] = value;
+        }
+
+        foreach ((Value key, Value value) in config.Entries)
+        {
+            if (!ConfigDefaults.Has(ResourceType.Source, key))
+            {
+                properties[key] = value;
+            }
+        }
+
+        return properties;
     }
 
     static string? Raw(PropertyEntry entry, string key) => entry.Node.Find(key) is { IsNull: false } node ? node.ToValue().ToString() : null;

@@ -12,13 +12,13 @@
   {{ return(sql_convert_columns_in_relation(load_result('get_columns_in_relation').table)) }}
 {% endmacro %}
 
-{# One change a statement: ALTER TABLE takes no more. #}
+{# One change a statement: ALTER TABLE takes no more. The project's quoting of identifiers decides whether columns are quoted. #}
 {% macro duckdb__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
   {% for column in add_columns or [] %}
-    {% do run_query('alter ' ~ relation.type ~ ' ' ~ relation.render() ~ ' add column ' ~ adapter.quote(column.name) ~ ' ' ~ column.data_type) %}
+    {% do run_query('alter ' ~ relation.type ~ ' ' ~ relation.render() ~ ' add column ' ~ adapter.quote_as_configured(column.name, 'identifier') ~ ' ' ~ column.data_type) %}
   {% endfor %}
   {% for column in remove_columns or [] %}
-    {% do run_query('alter ' ~ relation.type ~ ' ' ~ relation.render() ~ ' drop column ' ~ adapter.quote(column.name)) %}
+    {% do run_query('alter ' ~ relation.type ~ ' ' ~ relation.render() ~ ' drop column ' ~ adapter.quote_as_configured(column.name, 'identifier')) %}
   {% endfor %}
 {% endmacro %}
 

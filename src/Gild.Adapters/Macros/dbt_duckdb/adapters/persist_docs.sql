@@ -11,6 +11,6 @@
 
 {% macro duckdb__apply_grants(relation, grant_config, should_revoke=True) %}
   {% if grant_config %}
-    {% do exceptions.warn('DuckDB knows no grants: those of ' ~ relation ~ ' are ignored') %}
+    {% do adapter.warn_once('Grants for relations are not supported by DuckDB, and are ignored') %}
   {% endif %}
 {% endmacro %}

@@ -17,7 +17,7 @@
 
 {% macro duckdb__drop_relation(relation) -%}
   {% call statement('drop_relation', auto_begin=False) -%}
-    drop {{ relation.type }} if exists {{ relation }} cascade
+    drop {{ relation.type }} if exists {{ relation }}{{ ' cascade' if not adapter.is_ducklake(relation) }}
   {%- endcall %}
 {% endmacro %}
 
@@ -41,25 +41,46 @@
   })) %}
 {% endmacro %}
 
-{% macro duckdb__create_table_as(temporary, relation, sql) -%}
+{# A table that is partitioned or sorted gets its columns first, then its layout, then its rows, so that the rows follow the layout. #}
+{% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none) -%}
   {%- set sql_header = config.get('sql_header', none) -%}
   {%- set contract = config.get('contract') -%}
   {%- set with_contract = contract and contract.enforced -%}
   {%- if with_contract -%}
-    {{ get_assert_columns_equivalent(sql) }}
+    {{ get_assert_columns_equivalent(compiled_code) }}
   {%- endif -%}
   {{ sql_header if sql_header is not none }}
   create {% if temporary %}temporary {% endif %}table
     {{ relation.include(database=(not temporary), schema=(not temporary)) }}
   {%- if with_contract and not temporary %}
   {{ get_table_columns_and_constraints() }};
+  {{ duckdb__set_layout(relation, partitioned_by, sorted_by) }}
   insert into {{ relation }} {{ get_column_names() }} (
-    {{ get_select_subquery(sql) }}
+    {{ get_select_subquery(compiled_code) }}
   );
+  {%- elif partitioned_by or sorted_by %}
+  as (
+    select * from (
+      {{ compiled_code }}
+    ) as model_subq
+    limit 0
+  );
+  {{ duckdb__set_layout(relation, partitioned_by, sorted_by) }}
+  insert into {{ relation }}
+  select * from (
+    {{ compiled_code }}
+  ) as model_subq;
   {%- else %}
   as (
-    {{ sql }}
+    {{ compiled_code }}
   );
+  {%- endif %}
+{%- endmacro %}
+
+{% macro duckdb__set_layout(relation, partitioned_by, sorted_by) -%}
+  {%- if partitioned_by %}{{ duckdb__alter_table_set_partitioned_by(relation, partitioned_by) }}{% endif %}
+  {%- if sorted_by %}
+  {{ duckdb__alter_table_set_sorted_by(relation, sorted_by) }}
   {%- endif %}
 {%- endmacro %}
 
@@ -83,4 +104,15 @@
   create view {{ relation }} as (
     {{ sql }}
   );
+{%- endmacro %}
+
+{# The statement that makes a model's table under the name of relation, laid out as the model asks for its place target. #}
+{% macro duckdb__create_final_table(relation, target) -%}
+  {%- set partitioned_by = duckdb__get_partitioned_by(target, false) -%}
+  {%- set sorted_by = duckdb__get_sorted_by(target, false) -%}
+  {%- if partitioned_by or sorted_by -%}
+    {{ duckdb__create_table_as(false, relation, sql, 'sql', partitioned_by, sorted_by) }}
+  {%- else -%}
+    {{ get_create_table_as_sql(false, relation, sql) }}
+  {%- endif -%}
 {%- endmacro %}

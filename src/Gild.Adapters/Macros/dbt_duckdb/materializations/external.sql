@@ -1,5 +1,9 @@
 {# Writes the model's rows to files and puts a view over them. #}
 {% materialization external, adapter='duckdb' %}
+  {%- if config.get('plugin') or config.get('glue_register', false) -%}
+    {{ exceptions.raise_compiler_error("the config '" ~ ('plugin' if config.get('plugin') else 'glue_register')
+        ~ "' asks for a Python plugin, which is not run here; take it away, and register the files in a post_hook or by a Glue crawler") }}
+  {%- endif -%}
   {%- set location = render(config.get('location', default=external_location(this, config))) -%}
   {%- set options = render_write_options(config) -%}
   {%- set format = duckdb__external_format(location, options) -%}
@@ -31,11 +35,11 @@
     {%- endcall %}
   {% endif %}
 
-  {{ write_to_file(temp_relation, location, duckdb__external_write_options(location, options)) }}
+  {{ write_to_file(temp_relation, location, adapter.external_write_options(location, options)) }}
 
   {% call statement('main') -%}
     create or replace view {{ intermediate_relation }} as (
-      select * from read_{{ format }}('{{ duckdb__external_read_location(location, options, format) }}'
+      select * from read_{{ format }}('{{ adapter.external_read_location(location, options) }}'
       {%- for key, value in read_options.items() %}, {{ key }} = {{ "'" ~ value ~ "'" if value is string else value }}{% endfor %})
       {%- if empty %}
       where {% for column in columns %}{{ adapter.quote(column.name) }} is not null{{ " or " if not loop.last }}{% endfor %}
@@ -63,7 +67,7 @@
 {% endmaterialization %}
 
 {% macro external_location(relation, config) -%}
-  {{- target.get('external_root', '.') }}/{{ relation.identifier }}
+  {{- adapter.external_root() }}/{{ relation.identifier }}
   {%- if config.get('options', {}).get('partition_by') is none -%}
     .{{ config.get('format', 'parquet') }}
   {%- endif -%}
@@ -93,13 +97,13 @@
   {{ return(format) }}
 {%- endmacro %}
 
-{% macro duckdb__external_write_options(location, options) -%}
-  {%- set format = duckdb__external_format(location, options) -%}
+{% macro duckdb__external_write_options(write_location, rendered_options) -%}
+  {%- set format = duckdb__external_format(write_location, rendered_options) -%}
   {%- set items = ['format ' ~ format] -%}
-  {%- if format == 'csv' and 'header' not in options -%}
+  {%- if format == 'csv' and 'header' not in rendered_options -%}
     {%- do items.append('header 1') -%}
   {%- endif -%}
-  {%- for key, value in options.items() if key | lower != 'format' -%}
+  {%- for key, value in rendered_options.items() if key | lower != 'format' -%}
     {%- if key | lower in ['delimiter', 'quote', 'escape', 'null'] and not value.startswith("'") -%}
       {%- do items.append(key ~ " '" ~ value ~ "'") -%}
     {%- elif key | lower == 'partition_by' and ',' in value and not value.startswith('(') -%}
@@ -112,13 +116,32 @@
 {%- endmacro %}
 
 {# Partitions make one folder a column, threads one file each. #}
-{% macro duckdb__external_read_location(location, options, format) -%}
-  {%- set partition_by = options.get('partition_by') -%}
-  {%- if not partition_by and not options.get('per_thread_output') -%}
-    {{ return(location) }}
+{% macro duckdb__external_read_location(write_location, rendered_options) -%}
+  {%- set partition_by = rendered_options.get('partition_by') -%}
+  {%- if not partition_by and not rendered_options.get('per_thread_output') -%}
+    {{ return(write_location) }}
   {%- endif -%}
   {%- set folders = partition_by.split(',') | length if partition_by else 0 -%}
-  {{ return(location ~ '/*' * (folders + 1) ~ '.' ~ format) }}
+  {{ return(write_location ~ '/*' * (folders + 1) ~ '.' ~ duckdb__external_format(write_location, rendered_options)) }}
+{%- endmacro %}
+
+{# Whether a file can be read. #}
+{% macro location_exists(location) -%}
+  {{ return(adapter.location_exists(location)) }}
+{%- endmacro %}
+
+{% macro duckdb__location_exists(location) -%}
+  {{ return(run_query("select count(*) from glob('" ~ location ~ "')").rows[0][0] > 0) }}
+{%- endmacro %}
+
+{# Where dbt-duckdb hands a written table to a plugin, such as the one that registers it with AWS Glue. #}
+{% macro store_relation(plugin, relation, location, format, config) -%}
+  {% do adapter.store_relation(plugin, relation, adapter.get_columns_in_relation(relation), location, format, config) %}
+{%- endmacro %}
+
+{% macro duckdb__store_relation(plugin_name, relation, column_list, path, format, config) -%}
+  {{ exceptions.raise_compiler_error(
+      "plugins are Python modules, which are not run here ('" ~ plugin_name ~ "'); register " ~ path ~ " in a post_hook or by a Glue crawler") }}
 {%- endmacro %}
 
 {% macro write_to_file(relation, location, options) -%}
@@ -144,7 +167,7 @@
         {%- call statement('register_external') -%}
           create schema if not exists {{ relation.without_identifier() }};
           create or replace view {{ relation }} as (
-            select * from read_{{ format }}('{{ duckdb__external_read_location(location, options, format) }}')
+            select * from read_{{ format }}('{{ adapter.external_read_location(location, options) }}')
           );
         {%- endcall -%}
       {%- endfor -%}

@@ -21,9 +21,9 @@
   {%- set merge = existing_relation is not none and not replace_all -%}
 
   {% if swap %}
-    {% set build_sql = get_create_table_as_sql(False, intermediate_relation, sql) %}
+    {% set build_sql = duckdb__create_final_table(intermediate_relation, target_relation) %}
   {% elif not merge %}
-    {% set build_sql = get_create_table_as_sql(False, target_relation, sql) %}
+    {% set build_sql = duckdb__create_final_table(target_relation, target_relation) %}
   {% else %}
     {% call statement('create_temp') %}
       {{ get_create_table_as_sql(True, temp_relation, sql) }}
@@ -119,7 +119,7 @@
     {{ exceptions.raise_compiler_error("The strategy microbatch needs the config 'event_time'") }}
   {%- endif -%}
   {%- if config.get('unique_key') -%}
-    {{ exceptions.raise_compiler_error("The strategy microbatch replaces whole batches and takes no 'unique_key'; use merge for keys") }}
+    {{ exceptions.raise_compiler_error("The strategy microbatch replaces whole batches and does not support 'unique_key'; use merge for keys") }}
   {%- endif -%}
   {%- set batch = model.get('batch') or {} -%}
   {%- set start = batch.get('event_time_start') -%}
@@ -154,8 +154,11 @@
     {{ return([]) }}
   {%- endif -%}
   {%- set items = [raw] if raw is string else raw -%}
-  {%- if items is mapping or items is not sequence or items | reject('string') | list | length > 0 -%}
-    {{ exceptions.raise_compiler_error(field_name ~ ' must be a text or a list of texts, got ' ~ raw) }}
+  {%- if items is mapping or items is not sequence -%}
+    {{ exceptions.raise_compiler_error(field_name ~ ' must be a string or a list of strings, got ' ~ raw) }}
   {%- endif -%}
+  {%- for item in items if item is not string or not item | trim -%}
+    {{ exceptions.raise_compiler_error(field_name ~ ' list values must be non-empty strings, got ' ~ raw) }}
+  {%- endfor -%}
   {{ return(items | list) }}
 {%- endmacro %}

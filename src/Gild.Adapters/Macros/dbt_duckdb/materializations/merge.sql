@@ -5,7 +5,8 @@
 #}
 {% macro duckdb__get_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) -%}
   {%- set sql_header = config.get('sql_header', none) -%}
-  {%- set clauses = duckdb__merge_clauses(dest_columns, unique_key) -%}
+  {%- do validate_merge_config(config, target) -%}
+  {%- set clauses = duckdb__merge_clauses() -%}
   {%- set returning = config.get('merge_returning_columns') -%}
   {{ sql_header if sql_header is not none }}
   merge into {{ target }} as DBT_INTERNAL_DEST
@@ -36,14 +37,83 @@
   {%- endif -%}
 {%- endmacro %}
 
-{% macro duckdb__merge_clauses(dest_columns, unique_key) -%}
-  {%- set clauses = config.get('merge_clauses') or {} -%}
+{# All that is wrong with the configs of a merge, in one error. #}
+{% macro validate_merge_config(config, target_relation=none) -%}
+  {%- set errors = [] -%}
+  {%- for name in ['merge_update_condition', 'merge_insert_condition'] if config.get(name) is not none and config.get(name) is not string -%}
+    {%- do errors.append(name ~ ' must be a string, found: ' ~ config.get(name)) -%}
+  {%- endfor -%}
+  {%- for name in ['merge_on_using_columns', 'merge_update_columns', 'merge_exclude_columns', 'merge_returning_columns'] if config.get(name) is not none -%}
+    {%- if not duckdb__is_list(config.get(name)) -%}
+      {%- do errors.append(name ~ ' must be a list, found: ' ~ config.get(name)) -%}
+    {%- else -%}
+      {%- for item in config.get(name) if item is not string -%}
+        {%- do errors.append(name ~ ' must contain only string values, found: ' ~ item) -%}
+      {%- endfor -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- set expressions = config.get('merge_update_set_expressions') -%}
+  {%- if expressions is not none and expressions is not mapping -%}
+    {%- do errors.append('merge_update_set_expressions must be a dictionary, found: ' ~ expressions) -%}
+  {%- endif -%}
+  {%- if config.get('merge_clauses') is not none -%}
+    {%- do duckdb__merge_clauses_errors(config, config.get('merge_clauses'), errors) -%}
+  {%- endif -%}
+  {%- if not errors and target_relation and adapter.is_ducklake(target_relation) -%}
+    {%- do duckdb__merge_ducklake_errors(config, errors) -%}
+  {%- endif -%}
+  {%- if errors -%}
+    {{ exceptions.raise_compiler_error('MERGE configuration errors:\n' ~ errors | join('\n')) }}
+  {%- endif -%}
+{%- endmacro %}
+
+{% macro duckdb__merge_clauses_errors(config, clauses, errors) -%}
   {%- if clauses is not mapping -%}
-    {{ exceptions.raise_compiler_error('merge_clauses must be a mapping of when_matched and when_not_matched, got ' ~ clauses) }}
+    {%- do errors.append('merge_clauses must be a dictionary, found: ' ~ clauses) -%}
+  {%- else -%}
+    {%- if 'when_matched' not in clauses and 'when_not_matched' not in clauses -%}
+      {%- do errors.append("merge_clauses must contain at least one of 'when_matched' or 'when_not_matched' keys") -%}
+    {%- endif -%}
+    {%- for kind in ['when_matched', 'when_not_matched'] if kind in clauses -%}
+      {%- if not duckdb__is_list(clauses[kind]) -%}
+        {%- do errors.append('merge_clauses.' ~ kind ~ ' must be a list, found: ' ~ clauses[kind]) -%}
+      {%- elif clauses[kind] | length == 0 -%}
+        {%- do errors.append('merge_clauses.' ~ kind ~ ' must contain at least one element') -%}
+      {%- else -%}
+        {%- for clause in clauses[kind] if clause is not mapping -%}
+          {%- do errors.append('merge_clauses.' ~ kind ~ ' elements must be dictionaries, found: ' ~ clause) -%}
+        {%- endfor -%}
+      {%- endif -%}
+    {%- endfor -%}
+    {%- set unused = [] -%}
+    {%- for name in ['merge_update_condition', 'merge_insert_condition', 'merge_update_columns', 'merge_update_set_expressions', 'merge_exclude_columns']
+          if config.get(name) -%}
+      {%- do unused.append(name) -%}
+    {%- endfor -%}
+    {%- if unused -%}
+      {%- do errors.append('When merge_clauses is specified, the following basic merge configurations will be ignored and should be removed: ' ~ unused | join(', ')) -%}
+    {%- endif -%}
   {%- endif -%}
-  {%- if clauses and not (clauses.get('when_matched') or clauses.get('when_not_matched')) -%}
-    {{ exceptions.raise_compiler_error("merge_clauses must have 'when_matched' or 'when_not_matched', each a list of clauses") }}
+{%- endmacro %}
+
+{% macro duckdb__merge_ducklake_errors(config, errors) -%}
+  {%- if config.get('merge_returning_columns') -%}
+    {%- do errors.append('DuckLake MERGE restrictions: merge_returning_columns is not supported') -%}
   {%- endif -%}
+  {%- set clauses = config.get('merge_clauses') or {} -%}
+  {%- set changes = (clauses.get('when_matched', []) + clauses.get('when_not_matched', [])) | selectattr('action', 'defined')
+        | selectattr('action', 'in', ['update', 'delete']) | list -%}
+  {%- if changes | length > 1 -%}
+    {%- do errors.append('DuckLake MERGE restrictions: merge_clauses can contain only a single UPDATE or DELETE action, found ' ~ changes | length) -%}
+  {%- endif -%}
+{%- endmacro %}
+
+{% macro duckdb__is_list(value) -%}
+  {{ return(value is sequence and value is not string and value is not mapping) }}
+{%- endmacro %}
+
+{% macro duckdb__merge_clauses() -%}
+  {%- set clauses = config.get('merge_clauses') or {} -%}
   {%- set chosen = config.get('merge_update_columns') or config.get('merge_exclude_columns') or config.get('merge_update_set_expressions') -%}
   {%- set update = {'action': 'update', 'mode': 'by_name', 'condition': config.get('merge_update_condition')} -%}
   {%- if chosen -%}

@@ -14,7 +14,7 @@
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
   {% call statement('main') -%}
-    {{ get_create_table_as_sql(False, intermediate_relation, sql) }}
+    {{ duckdb__create_final_table(intermediate_relation, target_relation) }}
   {%- endcall %}
 
   {% if existing_relation is not none %}
