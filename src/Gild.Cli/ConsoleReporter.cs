@@ -65,6 +65,7 @@ sealed class ConsoleReporter : IReporter
                 Line(LogLevel.Debug, ProgressLine.Start(e, _width));
                 break;
             case BatchStarted e:
+                Line(LogLevel.Debug, e.Manner);
                 Line(LogLevel.Info, ProgressLine.Start(e, _width));
                 break;
             case BatchFinished e:
@@ -196,21 +197,23 @@ sealed class ConsoleReporter : IReporter
         Line(LogLevel.Info, $"Finished running {Kinds(e.Results)} in {Duration(e.Elapsed)}.");
         WriteSlowest(e.Results);
         Line(LogLevel.Info, "");
-        int errors = e.Results.Count(r => r.Status.IsFailure());
+        int partial = e.Results.Count(r => r.Status == NodeStatus.PartialSuccess);
+        int errors = e.Results.Count(r => r.Status.IsFailure()) - partial;
         int warnings = e.Results.Count(r => r.Status == NodeStatus.Warn);
         if (e.Cancelled)
         {
             Line(LogLevel.Error, _colors.Yellow("Stopped before the end; what had begun was rolled back."));
         }
-        else if (errors + warnings == 0)
+        else if (errors + partial + warnings == 0)
         {
             Line(LogLevel.Info, _colors.Green("Completed successfully"));
         }
         else
         {
-            int partial = e.Results.Count(r => r.Status == NodeStatus.PartialSuccess);
-            string text = $"Completed with {Plural(errors - partial, "error")}, {Plural(partial, "partial success", "partial successes")}, and {Plural(warnings, "warning")}:";
-            Line(errors > 0 ? LogLevel.Error : LogLevel.Warn, errors > 0 ? _colors.Red(text) : _colors.Yellow(text));
+            string warned = Plural(warnings, "warning");
+            string batches = Plural(partial, "partial success", "partial successes");
+            string text = errors > 0 ? $"{Plural(errors, "error")}, {batches}, and {warned}" : partial > 0 ? $"{batches} and {warned}" : warned;
+            Line(errors + partial > 0 ? LogLevel.Error : LogLevel.Warn, errors > 0 ? _colors.Red($"Completed with {text}:") : _colors.Yellow($"Completed with {text}:"));
         }
 
         foreach (NodeResultSummary result in e.Results.Where(r => r.Diagnostic is not null && (r.Status.IsFailure() || r.Status == NodeStatus.Warn)))
@@ -218,6 +221,11 @@ sealed class ConsoleReporter : IReporter
             LogLevel level = result.Status.IsFailure() ? LogLevel.Error : LogLevel.Warn;
             Line(level, "");
             Line(level, $"{Heading(result)}\n{Indent(DiagnosticText.Full(result.Diagnostic!))}");
+            if (result.CompiledPath is { } path)
+            {
+                Line(level, "");
+                Line(level, $"  compiled code at {path}");
+            }
         }
 
         Line(LogLevel.Info, "");
@@ -231,7 +239,7 @@ sealed class ConsoleReporter : IReporter
         {
             NodeStatus.Warn => _colors.Yellow($"Warning in {text}"),
             NodeStatus.Fail => _colors.Red($"Failure in {text}"),
-            _ => _colors.Red($"Error in {text}"),
+            _ => _colors.Red($"{result.ErrorKind ?? "Error"} in {text}"),
         };
     }
 

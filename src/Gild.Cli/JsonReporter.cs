@@ -74,6 +74,7 @@ sealed partial class JsonReporter : IReporter
                 WriteFinished(e);
                 break;
             case BatchStarted e:
+                Line("MicrobatchExecutionDebug", "Q044", LogLevel.Debug, e.Manner, json => json.WriteString("msg", e.Manner));
                 Line("LogStartBatch", "Q045", LogLevel.Info, ProgressLine.Start(e, 0), json =>
                 {
                     WriteNode(json, e.Node, "started");
@@ -83,6 +84,16 @@ sealed partial class JsonReporter : IReporter
                 });
                 break;
             case BatchFinished e:
+                if (e.Status == NodeStatus.Error)
+                {
+                    Line("GenericExceptionOnRun", "W004", LogLevel.Error, $"Unhandled error while executing {e.Node.UniqueId}\n{e.Message}", json =>
+                    {
+                        WriteNode(json, e.Node, "executing");
+                        json.WriteString("unique_id", e.Node.UniqueId);
+                        json.WriteString("exc", e.Message);
+                    });
+                }
+
                 Line("LogBatchResult", "Q046", e.Status == NodeStatus.Error ? LogLevel.Error : LogLevel.Info, ProgressLine.For(e, 0, NoColors), json =>
                 {
                     WriteNode(json, e.Node, "executing");
@@ -144,7 +155,7 @@ sealed partial class JsonReporter : IReporter
                 });
                 break;
             case ErrorReported e:
-                Line("MainEncounteredError", "Z002", LogLevel.Error, $"{e.Kind}\n{DiagnosticText.Full(e.Diagnostic)}", json =>
+                Line(e.EventName ?? "MainEncounteredError", e.EventName is { } name ? WarningEvents.CodeOf(name) : "Z002", LogLevel.Error, $"{e.Kind}\n{DiagnosticText.Full(e.Diagnostic)}", json =>
                 {
                     json.WriteString("kind", e.Kind);
                     WriteDiagnostic(json, e.Diagnostic);

@@ -109,7 +109,14 @@ public sealed record NodeFinished(
 /// <summary>A batch of a microbatch model begins.</summary>
 /// <param name="Description">dbt's words: <c>batch 2024-01-31 of gold.fact</c>.</param>
 /// <param name="Index">From 1.</param>
-public sealed record BatchStarted(Node Node, string Description, int Index, int Total) : RunEvent;
+public sealed record BatchStarted(Node Node, string Description, int Index, int Total) : RunEvent
+{
+    /// <summary>Other batches of the model may run at the same time.</summary>
+    public bool Concurrent { get; init; }
+
+    /// <summary>How it runs, for the debug log.</summary>
+    public string Manner => $"{Description} is being run {(Concurrent ? "concurrently" : "sequentially")}";
+}
 
 /// <summary>A batch of a microbatch model is done; skipped when the first one failed.</summary>
 /// <param name="Message">What the warehouse said, or the error's first line.</param>
@@ -158,7 +165,11 @@ public sealed record DeprecationsSummarized(IReadOnlyList<KeyValuePair<string, i
 
 /// <summary>Something that stops the command or failed a node.</summary>
 /// <param name="Kind">dbt's class: <c>Compilation Error</c>, <c>Database Error</c>, ...</param>
-public sealed record ErrorReported(string Kind, Diagnostic Diagnostic) : RunEvent;
+public sealed record ErrorReported(string Kind, Diagnostic Diagnostic) : RunEvent
+{
+    /// <summary>dbt's name of the event, where it is not that of any error.</summary>
+    public string? EventName { get; init; }
+}
 
 /// <summary>A line of <c>list</c>.</summary>
 public sealed record ListLine(string Text) : RunEvent;
@@ -215,4 +226,11 @@ public sealed record RunFinished(IReadOnlyList<NodeResultSummary> Results, TimeS
 }
 
 /// <summary>A node's outcome as the summary needs it.</summary>
-public sealed record NodeResultSummary(Node Node, NodeStatus Status, string Message, TimeSpan Elapsed, Diagnostic? Diagnostic);
+public sealed record NodeResultSummary(Node Node, NodeStatus Status, string Message, TimeSpan Elapsed, Diagnostic? Diagnostic)
+{
+    /// <summary>dbt's class of the error: <c>Database Error</c> ...; null where there is none, or it is not known.</summary>
+    public string? ErrorKind { get; init; }
+
+    /// <summary>Where its compiled code was written, as seen from the project; null when it was not.</summary>
+    public string? CompiledPath { get; init; }
+}

@@ -98,6 +98,50 @@ public static class FlagSettings
         invocation.Warnings = Warnings(invocation, projectFlags);
     }
 
+    // Flags that only some commands have; there they are recorded, and with this value when nothing was said.
+    static readonly Dictionary<string, (string[] Commands, Func<InvocationOptions, Value> Value)> s_ofCommands = new(StringComparer.Ordinal)
+    {
+        ["SELECT"] = (["build", "run", "test", "seed", "snapshot", "compile", "show", "clone", "list", "source freshness", "docs generate"], _ => new ListValue()),
+        ["EXCLUDE"] = (["build", "run", "test", "seed", "snapshot", "compile", "show", "clone", "list", "source freshness", "docs generate"], _ => new ListValue()),
+        ["RESOURCE_TYPES"] = (["build", "test", "clone", "list"], _ => new ListValue()),
+        ["EXCLUDE_RESOURCE_TYPES"] = (["build", "test", "clone", "list"], _ => new ListValue()),
+        ["EMPTY"] = (["build", "run", "snapshot", "compile"], _ => false),
+        ["SHOW"] = (["build", "seed"], _ => false),
+        ["INJECT_EPHEMERAL_CTES"] = (["compile"], _ => true),
+        ["LIMIT"] = (["show"], o => Value.From((long)(o.Limit ?? DefaultLimit))),
+        ["OUTPUT"] = (["show", "compile", "list"], o => o.Output ?? (o.Command == "list" ? "selector" : "text")),
+        ["COMPILE"] = (["docs generate"], o => o.Compile ?? true),
+        ["EMPTY_CATALOG"] = (["docs generate"], o => o.EmptyCatalog ?? false),
+    };
+
+    static readonly string[] s_silentWhenFalse =
+        ["DEBUG", "FULL_REFRESH", "FAIL_FAST", "WARN_ERROR", "SINGLE_THREADED", "LOG_CACHE_EVENTS", "STORE_FAILURES", "USE_EXPERIMENTAL_PARSER"];
+
+    /// <summary>Rows that <c>show</c> prints when nothing is said.</summary>
+    public const int DefaultLimit = 5;
+
+    /// <summary>The flags as artifacts and <c>invocation_args_dict</c> record them: those that the command has, and of some only when they are set.</summary>
+    public static IEnumerable<KeyValuePair<string, Value>> ArgumentsOf(InvocationState invocation)
+    {
+        string command = invocation.Options.Command;
+        foreach ((string name, Value value) in invocation.Flags)
+        {
+            bool own = !s_ofCommands.TryGetValue(name, out (string[] Commands, Func<InvocationOptions, Value>) rule) || rule.Commands.Contains(command);
+            if (own && !value.IsNone && !(value.IsBool && !value.AsBool && s_silentWhenFalse.Contains(name)))
+            {
+                yield return new(name, value);
+            }
+        }
+
+        foreach ((string name, (string[] commands, Func<InvocationOptions, Value> otherwise)) in s_ofCommands)
+        {
+            if (commands.Contains(command) && (!invocation.Flags.TryGetValue(name, out Value set) || set.IsNone))
+            {
+                yield return new(name, otherwise(invocation.Options));
+            }
+        }
+    }
+
     static string WhichOf(string command) => command switch
     {
         "docs generate" => "generate",

@@ -92,6 +92,7 @@ public sealed class Invocation
     int Run()
     {
         InvocationOptions options = _state.Options;
+        CheckExclusive(options);
         SetSample(options);
         CheckEventTimes(options);
         OperationCommand.Arguments(options.ArgsText);
@@ -112,6 +113,8 @@ public sealed class Invocation
 
         FlagSettings.Resolve(_state, project.Flags);
         _state.Flags["VARS"] = Masked(VarsOf(options));
+        _state.Flags["LOG_PATH"] = project.LogPath;
+        _state.Flags["PROFILES_DIR"] = project.Profile?.Directory;
         ReportOptions(options);
         ReportCollected();
         if (_bag.HasErrors)
@@ -148,9 +151,9 @@ public sealed class Invocation
         }
 
         DebugCommand debug = new(_state, _cancellation);
-        LoadedProfile? profile = debug.CheckFile("profiles.yml file", bag => ProjectLoader.LoadProfile(load, _environment, bag), new DiagnosticBag());
-        LoadedProject? project = debug.CheckFile(
-            "dbt_project.yml file", bag => ProjectLoader.Load(load with { RequireProfile = profile is not null }, _environment, bag), _bag);
+        LoadedProfile? profile = debug.CheckProfile(bag => ProjectLoader.LoadProfile(load, _environment, bag));
+        LoadedProject? project = debug.CheckProject(
+            bag => ProjectLoader.Load(load with { RequireProfile = profile is not null }, _environment, bag), _bag);
         debug.Describe(profile, load.ProjectDirectory);
         if (project is not null)
         {
@@ -160,7 +163,11 @@ public sealed class Invocation
             ReportCollected();
         }
 
-        if (!OtherFlag("CONNECTION") && !options.CheckSources)
+        if (OtherFlag("CONNECTION"))
+        {
+            debug.SkipOtherChecks();
+        }
+        else if (!options.CheckSources)
         {
             debug.CheckGit();
         }
@@ -229,6 +236,19 @@ public sealed class Invocation
     void SetSample(InvocationOptions options) =>
         _state.Sample = options.Sample is null ? null : SampleWindow.Parse(options.Sample, _state.StartedAt);
 
+    /// <exception cref="GildException">Usage Error: two flags of which only one can be meant.</exception>
+    static void CheckExclusive(InvocationOptions options)
+    {
+        string? given = options is { WarnError: not null, WarnErrorOptions: not null } ? "warn_error: not allowed with argument warn_error_options"
+            : options is { Inline: not null, Select.Count: > 0 } ? "select: not allowed with argument inline"
+            : options is { Inline: not null, Selector: not null } ? "selector: not allowed with argument inline"
+            : null;
+        if (given is not null)
+        {
+            throw new GildException(DbtKinds.Usage, "C0743", given, "give one of the two");
+        }
+    }
+
     static void CheckEventTimes(InvocationOptions options)
     {
         if ((options.EventTimeStart is null) == (options.EventTimeEnd is null))
@@ -262,7 +282,8 @@ public sealed class Invocation
             options.ProjectDirectory ?? NullIfEmpty(options.Environment("DBT_PROJECT_DIR")) ?? ".", options.WorkingDirectory);
         if (options.ProjectDirectory is not null)
         {
-            return start;
+            return Directory.Exists(start) ? start : throw new GildException(
+                DbtKinds.Usage, "C0741", $"Invalid value for '--project-dir': Path '{options.ProjectDirectory}' does not exist.", "name the folder that holds dbt_project.yml");
         }
 
         for (string? folder = start; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
@@ -502,11 +523,12 @@ public sealed class Invocation
         Dictionary<string, CompiledText> compiled = new(StringComparer.Ordinal);
         foreach ((string id, CompiledNode node) in scope.Compiler.Compiled)
         {
-            compiled[id] = new CompiledText(node.Code, TargetFolder.RelativePath("compiled", node.Node), node.Ctes, node.Node.RelationName);
+            compiled[id] = new CompiledText(node.Code, scope.Target.ProjectPath("compiled", node.Node, scope.Project.Root.RootDirectory), node.Ctes, node.Node.RelationName);
         }
 
         ArtifactMetadata metadata = new(
-            scope.Invocation.InvocationId, scope.Options.Clock.GetUtcNow(), scope.Invocation.StartedAt, scope.Adapter.Type, InvocationState.DbtVersion);
+            scope.Invocation.InvocationId, scope.Options.Clock.GetUtcNow(), scope.Invocation.StartedAt, scope.Adapter.Type, InvocationState.DbtVersion,
+            InvocationState.CustomEnvironment(scope.Options));
         scope.WriteArtifact(
             scope.Target.PathOf("manifest.json"),
             stream => ManifestWriter.Write(stream, scope.Manifest, scope.Project, metadata, compiled));
@@ -537,7 +559,7 @@ public sealed class Invocation
         {
             if (collected.Diagnostic.Severity == Severity.Error)
             {
-                _state.Report(new ErrorReported(collected.DbtKind, collected.Diagnostic));
+                _state.Report(new ErrorReported(collected.DbtKind, collected.Diagnostic) { EventName = collected.EventName });
             }
             else if (!_state.IsToBeSaid(collected.EventName ?? ""))
             {

@@ -18,6 +18,7 @@ public static class WarningEvents
         ["EnvironmentVariableRenamed"] = "D009",
         ["ConfigLogPathDeprecation"] = "D010",
         ["ConfigTargetPathDeprecation"] = "D011",
+        ["CollectFreshnessReturnSignature"] = "D012",
         ["ProjectFlagsMovedDeprecation"] = "D013",
         ["SpacesInResourceNameDeprecation"] = "D014",
         ["ResourceNamesWithSpacesDeprecation"] = "D015",

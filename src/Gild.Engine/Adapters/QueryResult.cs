@@ -23,7 +23,11 @@ public enum ResultColumnKind
 
 /// <summary>A column of a result.</summary>
 /// <param name="TypeName">The warehouse's own name of the type.</param>
-public sealed record ResultColumn(string Name, ResultColumnKind Kind, string TypeName);
+public sealed record ResultColumn(string Name, ResultColumnKind Kind, string TypeName)
+{
+    /// <summary>What the name of a type begins with that is known by its number alone.</summary>
+    public const string UnknownType = "unknown type_code ";
+}
 
 /// <summary>Columns and rows, each cell a template value (None for null).</summary>
 public sealed class ResultTable(IReadOnlyList<ResultColumn> columns, IReadOnlyList<Value[]> rows)

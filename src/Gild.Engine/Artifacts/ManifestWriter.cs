@@ -12,7 +12,7 @@ namespace Gild.Engine.Artifacts;
 /// <param name="Quoting">How relation names are quoted: database, schema, identifier.</param>
 public sealed record ArtifactMetadata(
     string InvocationId, DateTimeOffset GeneratedAt, DateTimeOffset InvocationStartedAt, string AdapterType, string DbtVersion,
-    IReadOnlyDictionary<string, string>? Environment = null, DictValue? Quoting = null);
+    IReadOnlyList<KeyValuePair<string, string>>? Environment = null, DictValue? Quoting = null);
 
 /// <summary>What compiling a node gave, for the manifest.</summary>
 /// <param name="Code">The compiled code.</param>
@@ -89,7 +89,7 @@ public static class ManifestWriter
         json.WriteString("invocation_id", metadata.InvocationId);
         json.WriteString("invocation_started_at", Moment(metadata.InvocationStartedAt));
         json.WriteStartObject("env");
-        foreach (KeyValuePair<string, string> variable in (metadata.Environment ?? new Dictionary<string, string>()).OrderBy(v => v.Key, StringComparer.Ordinal))
+        foreach (KeyValuePair<string, string> variable in metadata.Environment ?? [])
         {
             json.WriteString(variable.Key, variable.Value);
         }
@@ -109,6 +109,7 @@ public static class ManifestWriter
 
         json.WriteNull("column");
         json.WriteEndObject();
+        json.WriteString("run_started_at", Moment(metadata.InvocationStartedAt));
         json.WriteEndObject();
     }
 
@@ -192,7 +193,13 @@ public static class ManifestWriter
             json.WriteString("path", group.Path);
             json.WriteString("original_file_path", group.OriginalFilePath);
             json.WriteString("unique_id", group.UniqueId);
-            json.Write("owner", group.Owner);
+            DictValue owner = new() { ["email"] = Value.None };
+            foreach (KeyValuePair<Value, Value> entry in group.Owner.Entries)
+            {
+                owner[entry.Key] = entry.Value;
+            }
+
+            json.Write("owner", owner);
             json.WriteString("description", group.Description.Length == 0 ? null : group.Description);
             json.Write("config", group.Config);
             json.WriteEndObject();

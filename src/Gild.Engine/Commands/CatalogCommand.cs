@@ -130,6 +130,11 @@ public sealed class CatalogCommand(CommandScope scope)
         catch (Exception e) when (NodeError.IsExpected(e))
         {
             (string kind, Diagnostic diagnostic) = NodeError.Of(e, null);
+            if (scope.Invocation.WarningsAreErrors("CatalogGenerationError"))
+            {
+                throw new GildException(kind, diagnostic, e);
+            }
+
             scope.Invocation.Report(new ErrorReported(kind, diagnostic));
             errors.Add(diagnostic.Message);
             return null;

@@ -16,13 +16,20 @@ namespace Gild.Engine.Commands;
 /// <param name="cancellation">Ends the wait for the warehouse.</param>
 public sealed class DebugCommand(InvocationState invocation, CancellationToken cancellation)
 {
-    readonly List<(string Kind, Diagnostic Diagnostic)> _failed = [];
+    const string ProfileFile = "profiles.yml file";
+    const string ProjectFile = "dbt_project.yml file";
 
-    /// <summary>Says which of the two configuration files is well; null when it is not.</summary>
-    /// <param name="name">The file, as the line begins.</param>
+    readonly List<(string Check, string Kind, Diagnostic Diagnostic)> _failed = [];
+
+    /// <summary>Says whether profiles.yml is well; null when it is not.</summary>
+    public LoadedProfile? CheckProfile(Func<DiagnosticBag, LoadedProfile> load) => CheckFile(ProfileFile, load, new DiagnosticBag(), "ERROR");
+
+    /// <summary>Says whether dbt_project.yml is well; null when it is not.</summary>
     /// <param name="load">Loads it; errors are thrown, or left in <paramref name="bag"/>.</param>
     /// <param name="bag">Takes what loading finds.</param>
-    public T? CheckFile<T>(string name, Func<DiagnosticBag, T> load, DiagnosticBag bag)
+    public LoadedProject? CheckProject(Func<DiagnosticBag, LoadedProject> load, DiagnosticBag bag) => CheckFile(ProjectFile, load, bag, "ERROR invalid:");
+
+    T? CheckFile<T>(string name, Func<DiagnosticBag, T> load, DiagnosticBag bag, string problem)
         where T : class
     {
         try
@@ -36,12 +43,12 @@ public sealed class DebugCommand(InvocationState invocation, CancellationToken c
 
             foreach (CollectedDiagnostic collected in bag.All.Where(c => c.Diagnostic.Severity == Severity.Error))
             {
-                Fail(name, collected.DbtKind, collected.Diagnostic);
+                Fail(name, collected.DbtKind, collected.Diagnostic, problem);
             }
         }
         catch (GildException e)
         {
-            Fail(name, e.DbtKind, e.Diagnostic);
+            Fail(name, e.DbtKind, e.Diagnostic, problem);
         }
 
         return null;
@@ -101,9 +108,12 @@ public sealed class DebugCommand(InvocationState invocation, CancellationToken c
         catch (Exception e) when (e is AdapterException or GildException)
         {
             (string kind, Diagnostic diagnostic) = NodeError.Of(e, null);
-            Fail("Connection test", kind, diagnostic, "check host, port, user and network of the profile's target");
+            Fail("Connection test", kind, diagnostic, help: "check host, port, user and network of the profile's target");
         }
     }
+
+    /// <summary><c>--connection</c>: nothing but the connection is asked for.</summary>
+    public void SkipOtherChecks() => invocation.Report(new LogLine(LogLevel.Info, "Skipping steps before connection verification"));
 
     /// <summary>There is no profile to connect with.</summary>
     public void SkipConnection() => Line("Connection test", "skipped, since no profile was found", null);
@@ -119,8 +129,13 @@ public sealed class DebugCommand(InvocationState invocation, CancellationToken c
         }
 
         invocation.Report(new LogLine(LogLevel.Error, _failed.Count == 1 ? "1 check failed:" : $"{_failed.Count} checks failed:"));
-        foreach ((string kind, Diagnostic diagnostic) in _failed)
+        foreach ((string check, string kind, Diagnostic diagnostic) in _failed)
         {
+            if (check is ProfileFile or ProjectFile)
+            {
+                invocation.Report(new LogLine(LogLevel.Error, $"{(check == ProfileFile ? "Profile" : "Project")} loading failed for the following reason:"));
+            }
+
             invocation.Report(new ErrorReported(kind, diagnostic));
         }
 
@@ -129,10 +144,10 @@ public sealed class DebugCommand(InvocationState invocation, CancellationToken c
 
     void Line(string name, string result, bool? ok) => invocation.Report(new DebugLine(name, result, ok));
 
-    void Fail(string name, string kind, Diagnostic diagnostic, string? help = null)
+    void Fail(string name, string kind, Diagnostic diagnostic, string problem = "ERROR", string? help = null)
     {
-        _failed.Add((kind, diagnostic));
-        invocation.Report(new DebugLine(name, "ERROR " + diagnostic.Message, false)
+        _failed.Add((name, kind, diagnostic));
+        invocation.Report(new DebugLine(name, $"{problem} {diagnostic.Message}", false)
         {
             Help = diagnostic.Help.Count > 0 ? string.Join("; ", diagnostic.Help) : help,
         });

@@ -53,7 +53,7 @@ public sealed class FreshnessCommand(CommandScope scope)
         scope.WriteArtifact(path, stream => SourcesWriter.Write(stream, detailed, scope.Invocation, elapsed));
         scope.Invocation.Report(new FileWritten("freshness results", path));
         scope.Invocation.Report(new RunFinished(
-            [.. results.Concat(before.Concat(after).Where(r => r.Status.IsFailure())).Select(r => new NodeResultSummary(r.Node, r.Status, r.Message ?? "", r.Elapsed, r.Diagnostic))], elapsed, scheduler.Cancelled));
+            [.. results.Concat(before.Concat(after).Where(r => r.Status.IsFailure())).Select(r => new NodeResultSummary(r.Node, r.Status, r.Message ?? "", r.Elapsed, r.Diagnostic) { ErrorKind = r.ErrorKind })], elapsed, scheduler.Cancelled));
         return scheduler.Cancelled || results.Concat(before).Concat(after).Any(r => r.Status is NodeStatus.Error or NodeStatus.RuntimeError) ? 1 : 0;
     }
 
@@ -101,7 +101,7 @@ public sealed class FreshnessCommand(CommandScope scope)
         if (byMetadata && !scope.Adapter.Capabilities.TableLastModified)
         {
             throw new GildException(
-                DbtKinds.Runtime, "R0681", $"the freshness of source {source.SourceName}.{source.Name} cannot be told: it names no column or query of load times",
+                DbtKinds.Runtime, "R0681", $"Could not compute freshness for source {source.Name}: it names no column or query of load times, and {scope.Adapter.Type} tells none",
                 "set `loaded_at_field` or `loaded_at_query`, or `freshness: null`");
         }
 
@@ -119,7 +119,18 @@ public sealed class FreshnessCommand(CommandScope scope)
             : byMetadata
                 ? names.CallMacro(context, "get_relation_last_modified", new Arguments([new InformationSchemaObject(relation, Value.None), new ListValue([Value.From(relation)])]))
                 : names.CallMacro(context, "collect_freshness", new Arguments([relation, source.LoadedAtField, filter]));
-        if (answer.As<DictValue>() is not { } dict || dict["table"].As<TableObject>() is not { } table)
+        // What the macro answered before dbt 1.5, and a project's own may still: the rows without the response.
+        if (answer.As<TableObject>() is { } rows)
+        {
+            scope.Invocation.Warn("CollectFreshnessReturnSignature", new Jinja.Diagnostics.Diagnostic(
+                "R0683", Jinja.Diagnostics.Severity.Warning, "The project's collect_freshness macro returns rows alone, as it was before dbt 1.5")
+            {
+                Help = ["end it with {{ return(load_result('collect_freshness')) }}"],
+            });
+            answer = new DictValue { ["table"] = answer };
+        }
+
+        if (answer.As<DictValue>() is not { } dict || dict.ValueOf("table").As<TableObject>() is not { } table)
         {
             throw Invalid(source, byMetadata);
         }
@@ -134,7 +145,7 @@ public sealed class FreshnessCommand(CommandScope scope)
         NodeResult result = new(source, status)
         {
             Message = status == NodeStatus.Pass ? null : $"the newest row is {AgeText(age)} old",
-            Response = dict["response"].As<ResponseObject>()?.ToDict() ?? new DictValue(),
+            Response = dict.ValueOf("response").As<ResponseObject>()?.ToDict() ?? new DictValue(),
         };
         lock (_details)
         {

@@ -162,7 +162,15 @@ public sealed class NodeCommands(CommandScope scope)
         HashSet<string> queued = [.. chosen];
         queued.ExceptWith(unitTests.SelectMany(g => g).Select(n => n.UniqueId));
         _budget = scope.Options.Deadline is { } end ? new TimeBudget(end, scope.Options.Clock, scope.Options.LastDurations) : null;
-        GraphQueue queue = new(command == "build" ? BuildGraph.Of(scope.Dag, scope.Manifest) : scope.Dag, queued, independent: command == "clone");
+        Dag? tested = command == "build" ? BuildGraph.Of(scope.Dag, scope.Manifest) : null;
+        if (scope.Invocation.Flag("WRITE_JSON"))
+        {
+            scope.WriteArtifact(
+                scope.Target.PathOf("graph_summary.json"),
+                stream => GraphSummaryWriter.Write(stream, scope.Manifest, scope.Dag, tested, scope.Invocation.InvocationId));
+        }
+
+        GraphQueue queue = new(tested ?? scope.Dag, queued, independent: command == "clone");
         Scheduler scheduler = new(queue, scope.Manifest, scope.Invocation, new ScheduleRules
         {
             Blocking = command == "build"
@@ -309,9 +317,14 @@ public sealed class NodeCommands(CommandScope scope)
     static List<NodeResult> Recorded(string command, List<NodeResult> results) =>
         command == "compile" ? results : [.. results.Where(r => r.Status != NodeStatus.Error || r.Node is not CompilableNode { IsEphemeral: true })];
 
-    static NodeResultSummary Summary(NodeResult result) => new(
+    NodeResultSummary Summary(NodeResult result) => new(
         result.Node, result.Status, result.Message ?? "", result.Elapsed,
-        result.Diagnostic ?? (result.Status is NodeStatus.Fail or NodeStatus.Warn ? Found(result) : null));
+        result.Diagnostic ?? (result.Status is NodeStatus.Fail or NodeStatus.Warn ? Found(result) : null))
+    {
+        ErrorKind = result.ErrorKind,
+        CompiledPath = result.CompiledPath ?? (scope.Compiler.Compiled.TryGetValue(result.Node.UniqueId, out CompiledNode? compiled)
+            ? scope.Target.ProjectPath("compiled", compiled.Node, scope.Project.Root.RootDirectory) : null),
+    };
 
     static Gild.Jinja.Diagnostics.Diagnostic Found(NodeResult result) => new(
         "R0603",

@@ -23,15 +23,17 @@ public sealed class ShowCommand(CommandScope scope)
         }
 
         CompiledNode compiled = clock.Time("compile", () => scope.Compiler.Compile(node, session));
-        ResultTable table = clock.Time("execute", () => Rows(node, compiled.Code, session));
-        Report(node, table);
-        return Shown(node, compiled);
+        string sql = ShownSql(node, compiled.Code, session);
+        Report(node, clock.Time("execute", () => session.Execute(sql, false, true, null).Table));
+        return Shown(node, sql);
     });
 
-    static NodeResult Shown(CompilableNode node, CompiledNode compiled) => new(node, NodeStatus.Success)
+    /// <param name="node">What was shown or compiled.</param>
+    /// <param name="sql">The SQL of it: for rows with the limit, as it was sent.</param>
+    static NodeResult Shown(CompilableNode node, string sql) => new(node, NodeStatus.Success)
     {
         Compiled = true,
-        CompiledCode = compiled.Code,
+        CompiledCode = sql,
         RelationName = node.RelationName,
     };
 
@@ -61,7 +63,7 @@ public sealed class ShowCommand(CommandScope scope)
     {
         CompiledNode compiled = clock.Time("compile", () => scope.Compiler.Compile(node, session));
         scope.Invocation.Report(new CompiledOutput(NameOf(node), scope.Options.Inline is not null, scope.Options.Output ?? "text", compiled.Code));
-        return Shown(node, compiled);
+        return Shown(node, compiled.Code);
     });
 
     string? NameOf(CompilableNode node) => scope.Options.Inline is not null ? null
@@ -72,7 +74,7 @@ public sealed class ShowCommand(CommandScope scope)
     public static int Direct(string sql, WarehouseSession session, InvocationState invocation)
     {
         InvocationOptions options = invocation.Options;
-        int limit = options.Limit ?? DefaultLimit;
+        int limit = options.Limit ?? FlagSettings.DefaultLimit;
         try
         {
             ResultTable table = session.Execute(sql, false, true, limit < 0 ? null : limit).Table;
@@ -89,8 +91,6 @@ public sealed class ShowCommand(CommandScope scope)
             session.Release();
         }
     }
-
-    const int DefaultLimit = 5;
 
     int Each(IReadOnlyList<CompilableNode> nodes, Func<CompilableNode, WarehouseSession, NodeClock, NodeResult> action)
     {
@@ -120,8 +120,9 @@ public sealed class ShowCommand(CommandScope scope)
             {
                 (string kind, Diagnostic diagnostic) = NodeError.Of(e, node);
                 // What cannot be shown or compiled is a failure of the command, not of a node.
-                throw new GildException(
-                    scope.Options.Inline is not null && kind != DbtKinds.Database ? kind : DbtKinds.Runtime, diagnostic, e);
+                throw scope.Options.Inline is not null && kind is DbtKinds.Compilation or DbtKinds.Parsing
+                    ? new GildException(kind, diagnostic with { Message = $"Error parsing inline query: {diagnostic.Message}" }, e)
+                    : new GildException(DbtKinds.Runtime, diagnostic with { Message = $"{kind} in {node.ResourceType.Word()} {node.Name}: {diagnostic.Message}" }, e);
             }
             finally
             {
@@ -175,9 +176,9 @@ public sealed class ShowCommand(CommandScope scope)
         return node;
     }
 
-    ResultTable Rows(CompilableNode node, string code, WarehouseSession session)
+    string ShownSql(CompilableNode node, string code, WarehouseSession session)
     {
-        int limit = scope.Options.Limit ?? DefaultLimit;
+        int limit = scope.Options.Limit ?? FlagSettings.DefaultLimit;
         if (node is SeedNode)
         {
             code = "select * from " + RelationFactory.Of(node, scope.Contexts).Render();
@@ -193,6 +194,6 @@ public sealed class ShowCommand(CommandScope scope)
             node.DependsOnMacros.Add(LimitMacro);
         }
 
-        return session.Execute(sql, false, true, null).Table;
+        return sql;
     }
 }

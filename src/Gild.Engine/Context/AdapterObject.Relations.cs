@@ -144,7 +144,13 @@ public sealed partial class AdapterObject
     Value ColumnSchema(Arguments arguments)
     {
         QueryResult result = Session.Execute(arguments.Require(0, "sql", "get_column_schema_from_query").ToString(), true, true, null);
-        return new ListValue(result.Table.Columns.Select(c => Value.From(new ColumnObject(new Column(c.Name, c.TypeName), Adapter))));
+        foreach (string unknown in result.Table.Columns.Select(c => c.TypeName).Where(n => n.StartsWith(ResultColumn.UnknownType, StringComparison.Ordinal)).Distinct())
+        {
+            string code = unknown[ResultColumn.UnknownType.Length..];
+            owner.Invocation.Report(new LogLine(LogLevel.Debug, $"The `type_code` {code} was not recognized: in contracts and their errors the type is called `{unknown}`"));
+        }
+
+        return new ListValue(result.Table.Columns.Select(c => Value.From(new ColumnObject(new Column(c.Name, Adapter.TranslateType(c.TypeName)), Adapter))));
     }
 
     Value ExpandColumnTypes(RenderContext context, Arguments arguments)

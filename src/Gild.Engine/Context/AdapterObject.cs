@@ -366,7 +366,7 @@ public sealed partial class AdapterObject(NodeContext owner) : HostObject
             ? found
             : throw new JinjaException(
                 "DbtRuntimeError",
-                $"dbt could not find an incremental strategy macro with the name '{macro}' in {owner.Factory.Project.ProjectName}");
+                $"dbt could not find an incremental strategy macro with the name \"{macro}\" in {owner.Factory.Project.ProjectName}");
     }
 }
 

@@ -138,12 +138,9 @@ public sealed class InvocationState
     public DictValue ArgumentsDict()
     {
         DictValue dict = new();
-        foreach ((string name, Value value) in Flags.OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach ((string name, Value value) in FlagSettings.ArgumentsOf(this).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
-            if (!value.IsNone)
-            {
-                dict[name.ToLowerInvariant()] = value;
-            }
+            dict[name.ToLowerInvariant()] = value;
         }
 
         dict["invocation_command"] = Options.CommandLine;
@@ -192,8 +189,23 @@ public sealed class WarnErrorOptions
 
     public IReadOnlySet<string> Silence { get; init; } = new HashSet<string>();
 
-    public bool IsSilent(string name) => Silence.Contains(name);
+    // Stands for every deprecation, in each of the three lists.
+    const string Deprecations = "Deprecations";
 
-    /// <summary>A note never is an error: what has no name, and the one event that dbt says outside of its warnings.</summary>
-    public bool IsError(string name) => name.Length > 0 && name is not ("MicrobatchModelNoEventTimeInputs" or "WEOIncludeExcludeDeprecation") && !Silence.Contains(name) && !Exclude.Contains(name) && (All || Include.Contains(name));
+    /// <summary>What names the event itself goes before what names all deprecations; that before all events; and silence before warn before error.</summary>
+    public bool IsSilent(string name) =>
+        Silence.Contains(name) || (IsDeprecation(name, Silence) && !Include.Contains(name) && !Exclude.Contains(name));
+
+    /// <summary>A note never is an error: what has no name, and what dbt says outside of its warnings.</summary>
+    public bool IsError(string name)
+    {
+        if (name is "" or "MicrobatchModelNoEventTimeInputs" or "WEOIncludeExcludeDeprecation" or "FreshnessConfigProblem" || Silence.Contains(name) || Exclude.Contains(name))
+        {
+            return false;
+        }
+
+        return Include.Contains(name) || ((All || IsDeprecation(name, Include)) && !IsDeprecation(name, Exclude) && !IsDeprecation(name, Silence));
+    }
+
+    static bool IsDeprecation(string name, IReadOnlySet<string> named) => named.Contains(Deprecations) && WarningEvents.CodeOf(name)[0] == 'D';
 }

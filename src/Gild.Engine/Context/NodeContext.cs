@@ -87,8 +87,10 @@ public sealed partial class NodeContext : Globals
 
         if (Overrides?.Macros is { } overridden && overridden.TryGetValue(name, out value))
         {
+            // What is a value, such as invocation_id, stays one.
+            bool called = Factory.Macros.TryFind(name, Package, out _) || !TryBuiltin(name, out Value own) || own.AsObject is { IsCallable: true };
             Value result = overridden[name];
-            value = new FunctionValue(name, (_, _) => result);
+            value = called ? new FunctionValue(name, (_, _) => result) : result;
         }
         else if (Factory.Macros.TryFind(name, Package, out MacroNode macro))
         {

@@ -220,7 +220,21 @@ public sealed partial class NodeContext
             recorder.Metrics.Add(new ListValue(package is null ? [Value.From(name)] : [Value.From(package), Value.From(name)]));
         }
 
-        return Value.From(new MetricReference(name, package));
+        return Value.From(new MetricReference(name, package, FindMetric(package, name)));
+    }
+
+    /// <summary>The metric itself, which templates see once they run; null while they are read.</summary>
+    DictValue? FindMetric(string? package, string name)
+    {
+        foreach (string searched in Run is null ? [] : package is null ? new[] { Package, Run.Manifest.ProjectName } : [package])
+        {
+            if (Run!.Manifest.Nodes.TryGetValue($"metric.{searched}.{name}", out Node? metric))
+            {
+                return NodeView.OfAny(metric);
+            }
+        }
+
+        return null;
     }
 
     Value Doc(RenderContext context, Arguments arguments)

@@ -7,7 +7,10 @@ using Gild.Jinja.Values;
 namespace Gild.Engine.Context;
 
 /// <summary>What <c>metric('name')</c> gives: its names; as a text, the metric's own.</summary>
-public sealed class MetricReference(string metric, string? package) : HostObject
+/// <param name="metric">Its name.</param>
+/// <param name="package">The package that was named, or null.</param>
+/// <param name="properties">The metric's own properties, when it is known already.</param>
+public sealed class MetricReference(string metric, string? package, DictValue? properties) : HostObject
 {
     public override string TypeName => "MetricReference";
 
@@ -16,8 +19,8 @@ public sealed class MetricReference(string metric, string? package) : HostObject
         value = name switch
         {
             "metric_name" => metric,
-            "package_name" => package is null ? Value.None : Value.From(package),
-            _ => default(Value),
+            "package_name" when properties is null => package is null ? Value.None : Value.From(package),
+            _ => properties is not null && properties.TryGetValue(name, out Value own) ? own : default(Value),
         };
         return !value.IsUndefined;
     }
@@ -239,7 +242,7 @@ public sealed class ExceptionsObject(NodeContext owner) : HostObject
                 owner.Warn(
                     "SnapshotTimestampWarning",
                     $"the snapshot keeps times as {arguments.Require(0, "snapshot_time_data_type", name)}, but `updated_at` is a "
-                    + $"{arguments.Require(1, "updated_at_data_type", name)}: comparisons may go wrong");
+                    + $"{arguments.Require(1, "updated_at_data_type", name)}: comparisons may go wrong. Please update snapshot config 'updated_at'");
                 return Value.EmptyString;
             case "raise_contract_error":
                 throw new JinjaException("ContractError", ContractMessage.Of(

@@ -71,7 +71,7 @@ public sealed class WarehouseSession(Adapter adapter, InvocationState invocation
     {
         if (IsClosed)
         {
-            throw new GildException(DbtKinds.Runtime, "R0651", "a template asks the warehouse, which --no-introspect forbids", "compile without --no-introspect");
+            throw new GildException(DbtKinds.Runtime, "R0651", "connection never acquired for thread: a template asks the warehouse, which --no-introspect forbids", "compile without --no-introspect");
         }
 
         Connection connection = Opened();

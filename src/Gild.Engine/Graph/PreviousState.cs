@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Gild.Engine.Graph;
@@ -45,7 +46,7 @@ public sealed class PreviousState
     public static PreviousState Load(string folder, string? targetPath = null, bool unrendered = false)
     {
         PreviousState state = new(folder) { ComparesUnrendered = unrendered };
-        if (Read(Path.Combine(folder, "manifest.json"), "manifest", 12) is { } manifest)
+        if (Read(Path.Combine(folder, "manifest.json"), "manifest", 4, 12) is { } manifest)
         {
             state.HasManifest = true;
             foreach (string section in Sections)
@@ -56,7 +57,7 @@ public sealed class PreviousState
             Fill(state._macros, manifest, "macros");
         }
 
-        if (Read(Path.Combine(folder, "run_results.json"), "run-results", 6) is { } results)
+        if (Read(Path.Combine(folder, "run_results.json"), "run-results", 4, 6) is { } results)
         {
             state.RunResults = results;
             Dictionary<string, string> statuses = new(StringComparer.Ordinal);
@@ -79,7 +80,7 @@ public sealed class PreviousState
 
     static Dictionary<string, string>? Loaded(string folder)
     {
-        if (Read(Path.Combine(folder, "sources.json"), "sources", 3) is not { } sources)
+        if (Read(Path.Combine(folder, "sources.json"), "sources", 1, 3) is not { } sources)
         {
             return null;
         }
@@ -110,7 +111,15 @@ public sealed class PreviousState
         }
     }
 
-    static JsonElement? Read(string path, string kind, int version)
+    /// <summary>The number in <c>https://schemas.getdbt.com/dbt/manifest/v12.json</c>; null when it is another kind of file.</summary>
+    static int? VersionOf(string schema, string kind)
+    {
+        string before = $"/{kind}/v";
+        int at = schema.LastIndexOf(before, StringComparison.Ordinal);
+        return at >= 0 && int.TryParse(Path.GetFileNameWithoutExtension(schema[(at + before.Length)..]), NumberStyles.None, CultureInfo.InvariantCulture, out int version) ? version : null;
+    }
+
+    static JsonElement? Read(string path, string kind, int oldest, int newest)
     {
         if (!File.Exists(path))
         {
@@ -123,9 +132,16 @@ public sealed class PreviousState
             using JsonDocument document = JsonDocument.Parse(stream);
             JsonElement root = document.RootElement.Clone();
             string schema = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("metadata", out JsonElement metadata) ? Text(metadata, "dbt_schema_version") ?? "" : "";
-            return schema.Contains($"/{kind}/v", StringComparison.Ordinal)
-                ? root
-                : throw new GildException(DbtKinds.Runtime, "C0710", $"{path} is no {kind} artifact of dbt (v{version} is expected): its schema is '{schema}'");
+            return VersionOf(schema, kind) switch
+            {
+                { } version when version >= oldest && version <= newest => root,
+                { } => throw new GildException(
+                    DbtKinds.Runtime, "C0742",
+                    string.Create(CultureInfo.InvariantCulture, $"Expected a schema version of v{newest} (or v{oldest} and later) in {path}, but found '{schema}'. Are you running with a different version of dbt?"),
+                    "write the artifacts again with this version"),
+                null => throw new GildException(
+                    DbtKinds.Runtime, "C0710", string.Create(CultureInfo.InvariantCulture, $"{path} is no {kind} artifact of dbt (v{newest} is expected): its schema is '{schema}'")),
+            };
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

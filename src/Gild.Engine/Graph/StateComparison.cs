@@ -22,6 +22,9 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state, Cont
     // The only configs by which a data test counts as modified.
     static readonly string[] TestConfigs = ["severity", "where", "limit", "fail_calc", "warn_if", "error_if", "store_failures", "store_failures_as"];
 
+    // What manifests before v7 call a node's text.
+    const string OlderRawCode = "raw_sql";
+
     static readonly string[] ExposureKeys = ["type", "owner", "maturity", "url", "label"];
     static readonly string[] RelationKeys = ["database", "schema", "alias"];
 
@@ -87,14 +90,29 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state, Cont
                 && node.DependsOnNodes.Order(StringComparer.Ordinal).SequenceEqual(Texts(Part(Part(old, "depends_on"), "nodes")).Order(StringComparer.Ordinal)),
             UnitTestNode test => test.Checksum == PreviousState.Text(old, "checksum"),
             SemanticNode semantic => SameFqn(node, old) && node.Description == (PreviousState.Text(old, "description") ?? "")
-                && semantic.Properties.Entries.All(e => Same(e.Value, Part(old, e.Key.ToString()))),
+                && semantic.Properties.Entries.All(e => e.Key.AsString switch
+                {
+                    // Where the model stands is the target's, not the project's.
+                    "node_relation" => true,
+                    "exports" => SameExports(e.Value.As<ListValue>()!, Part(old, "exports")),
+                    { } key => Same(e.Value, Part(old, key)),
+                    null => true,
+                }),
             _ => true,
         };
     }
 
+    /// <summary>Exports are compared by what the project says of them: the schema may be the target's.</summary>
+    static bool SameExports(ListValue exports, JsonElement old)
+    {
+        JsonElement[] before = old.ValueKind == JsonValueKind.Array ? [.. old.EnumerateArray()] : [];
+        return before.Length == exports.Elements.Count && exports.Elements.Zip(before).All(p => p.First.As<DictValue>() is { } export
+            && Same(export.ValueOf("name"), Part(p.Second, "name")) && Same(export.ValueOf("unrendered_config"), Part(p.Second, "unrendered_config")));
+    }
+
     static bool SameBody(CompilableNode node, JsonElement old) => node is SeedNode
         ? node.Checksum == PreviousState.Text(Part(old, "checksum"), "checksum") && node.ChecksumName == PreviousState.Text(Part(old, "checksum"), "name")
-        : node.RawCode == (PreviousState.Text(old, "raw_code") ?? "");
+        : node.RawCode == (PreviousState.Text(old, "raw_code") ?? PreviousState.Text(old, OlderRawCode) ?? "");
 
     static bool SameFqn(Node node, JsonElement old) => node.Fqn.SequenceEqual(Texts(Part(old, "fqn")));
 

@@ -53,6 +53,13 @@ static class ProfileLoader
         };
     }
 
+    /// <summary>The name of the only profile; null when there are several or none.</summary>
+    public static string? OnlyName(LoadOptions options, DiagnosticBag bag)
+    {
+        string path = Path.Combine(FindDirectory(options), FileName);
+        return ConfigFile.ReadMapping(path, FileName, bag) is { } file && ProfileNames(file).Take(2).ToArray() is [string only] ? only : null;
+    }
+
     static IEnumerable<string> ProfileNames(YamlMapping file) =>
         file.Entries.Select(e => e.KeyValue.ToString()).Where(n => n != "config");
 
@@ -65,7 +72,7 @@ static class ProfileLoader
             string full = Path.GetFullPath(given, options.WorkingDirectory);
             return Directory.Exists(full)
                 ? full
-                : throw new GildException(DbtKinds.Usage, "P0323", $"Invalid value for '--profiles-dir': Path '{given}' does not exist.",
+                : throw new GildException(DbtKinds.Usage, "P0323", $"Invalid value for '--profiles-dir': Path '{given}' does not exist: dbt looked for a profiles.yml file in {given}",
                     options.ProfilesDirectory is null ? "it comes from DBT_PROFILES_DIR" : "name the folder that holds profiles.yml");
         }
 
@@ -106,7 +113,7 @@ static class ProfileLoader
         if (index < 0)
         {
             string? near = NearestName.Help(target, names);
-            throw ConfigFile.Wrong(outputs, $"The profile '{name}' does not have a target named '{target}'",
+            throw ConfigFile.Wrong(outputs, $"The profile '{name}' does not have a target named '{target}'.",
                 [.. near is null ? Array.Empty<string>() : [near], $"its targets are: {string.Join(", ", names)}"]);
         }
 

@@ -47,7 +47,7 @@ static partial class ProjectFileReader
         {
             if (rendered.TryGetValue("data_tests", out _))
             {
-                throw ConfigFile.Wrong(file.FindKey("tests") ?? file, "`tests` and `data_tests` cannot both be defined",
+                throw ConfigFile.Wrong(file.FindKey("tests") ?? file, "Invalid project config: cannot have both 'tests' and 'data_tests' defined",
                     "`data_tests` is the newer name of `tests`: merge them");
             }
 

@@ -59,16 +59,23 @@ public static class ProjectLoader
         };
     }
 
-    /// <summary>The profile alone; where there is no project file its name must be among the options.</summary>
+    /// <summary>The profile alone; where no project file can be read it is the one among the options, or the only one there is.</summary>
     /// <exception cref="GildException">There is none of that name, or it is not valid.</exception>
     public static LoadedProfile LoadProfile(LoadOptions options, JinjaEnvironment environment, DiagnosticBag bag)
     {
-        string root = Path.GetFullPath(options.ProjectDirectory);
         EnvironmentLookup lookup = new(options.Environment);
-        string? name = File.Exists(Path.Combine(root, ProjectFileReader.FileName))
-            ? ProfileName(ProjectFileReader.ReadFile(root, ProjectFileReader.FileName, bag), environment, lookup, options.Vars)
-            : null;
-        return ProfileLoader.Load(options, name, environment, lookup, bag);
+        string? name;
+        try
+        {
+            name = ProfileName(ProjectFileReader.ReadFile(Path.GetFullPath(options.ProjectDirectory), ProjectFileReader.FileName, bag), environment, lookup, options.Vars);
+        }
+        catch (GildException)
+        {
+            // What is wrong with the project file is said where that is checked.
+            name = null;
+        }
+
+        return ProfileLoader.Load(options, name ?? ProfileLoader.OnlyName(options, bag), environment, lookup, bag);
     }
 
     /// <summary>The folder where profiles.yml is looked for.</summary>

@@ -59,6 +59,7 @@ public static class ConfigDefaults
             ["contract"] = new DictValue { ["enforced"] = false, ["alias_types"] = true },
             ["event_time"] = Value.None,
             ["concurrent_batches"] = Value.None,
+            ["static_analysis"] = Value.None,
         };
         switch (type)
         {
@@ -82,12 +83,26 @@ public static class ConfigDefaults
                     config[key] = Value.None;
                 }
 
-                config["snapshot_meta_column_names"] = new DictValue();
+                config[SnapshotColumns] = new DictValue();
                 config["dbt_valid_to_current"] = Value.None;
                 break;
         }
 
         return config;
+    }
+
+    public const string SnapshotColumns = "snapshot_meta_column_names";
+
+    /// <summary>A snapshot's own columns by dbt's names, each with the name that the project gives it, or none.</summary>
+    public static DictValue SnapshotColumnNames(Value given)
+    {
+        DictValue names = new();
+        foreach (string column in (ReadOnlySpan<string>)["dbt_valid_to", "dbt_valid_from", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"])
+        {
+            names[column] = given.As<DictValue>()?.ValueOf(column) ?? Value.None;
+        }
+
+        return names;
     }
 
     static DictValue Test() => new()
@@ -108,6 +123,7 @@ public static class ConfigDefaults
         ["fail_calc"] = "count(*)",
         ["warn_if"] = "!= 0",
         ["error_if"] = "!= 0",
+        ["static_analysis"] = Value.None,
     };
 
     static DictValue Source() => new()
@@ -119,12 +135,13 @@ public static class ConfigDefaults
         ["loaded_at_query"] = Value.None,
         ["meta"] = new DictValue(),
         ["tags"] = new ListValue(),
+        ["static_analysis"] = Value.None,
     };
 
     /// <summary>A freshness period that is not set.</summary>
     public static DictValue NoTime() => new() { ["count"] = Value.None, ["period"] = Value.None };
 
-    static DictValue UnitTest() => new() { ["tags"] = new ListValue(), ["meta"] = new DictValue(), ["enabled"] = true };
+    static DictValue UnitTest() => new() { ["tags"] = new ListValue(), ["meta"] = new DictValue(), ["enabled"] = true, ["static_analysis"] = Value.None };
 
     static DictValue Exposure() => new() { ["enabled"] = true, ["tags"] = new ListValue(), ["meta"] = new DictValue() };
 

@@ -6,6 +6,8 @@ namespace Gild.Engine.Parsing;
 /// <summary>Which values config keys take; the rest of the keys are the adapter's or the user's and take any.</summary>
 static class ConfigSchema
 {
+    const string TrueOrFalse = "true or false";
+
     /// <summary>What is wrong with a config, or null.</summary>
     public static string? Problem(ResourceType type, DictValue config)
     {
@@ -18,7 +20,8 @@ static class ConfigSchema
 
             if (Expected(type, key, entry.Value) is { } expected)
             {
-                return $"`{key}` must be {expected}, not {ValueText.ToRepr(entry.Value)}";
+                string given = ValueText.ToRepr(entry.Value);
+                return expected == TrueOrFalse ? $"`{key}` must be {expected}: {given} is not of type 'boolean'" : $"`{key}` must be {expected}, not {given}";
             }
 
             if (key == "docs" && entry.Value.As<DictValue>()?.TextOf("node_color") is { Length: > 0 } color && !NodeColor.IsKnown(color))
@@ -67,8 +70,7 @@ static class ConfigSchema
 
     static string? Expected(ResourceType type, string key, Value value) => key switch
     {
-        "enabled" => value.IsBool ? null : "true or false",
-        "full_refresh" or "store_failures" or "quote_columns" => value.IsBool ? null : "true or false",
+        "enabled" or "full_refresh" or "store_failures" or "quote_columns" => value.IsBool ? null : TrueOrFalse,
         "alias" or "schema" or "database" or "materialized" or "group" or "incremental_strategy" or "on_schema_change"
             or "store_failures_as" or "fail_calc" or "where" or "strategy" or "target_schema" or "target_database" or "updated_at"
             or "delimiter" => value.TryGetText(out _) ? null : "a text",

@@ -79,19 +79,25 @@ public sealed partial class Descriptions(ParsingContext context)
             return (text, []);
         }
 
-        List<string> blocks = [];
-        if (OnlyDocPattern().Match(text) is { Success: true } match)
+        // Blocks count that stand in the description as they are; of those that an expression changes only the text is there.
+        List<DocNode> named = [];
+        foreach (Match match in DocPattern().Matches(text))
         {
-            string? inPackage = match.Groups["package"].Success ? match.Groups["package"].Value : null;
-            return (Find(inPackage, match.Groups["name"].Value, package, uniqueId, place, blocks).Contents, blocks);
+            named.Add(Find(match.Groups["package"].Success ? match.Groups["package"].Value : null, match.Groups["name"].Value, package, uniqueId, place));
+            if (match.Length == text.Length)
+            {
+                return (named[0].Contents, [named[0].UniqueId]);
+            }
         }
+
+        string[] blocks = [.. named.Select(d => d.UniqueId)];
 
         FunctionValue doc = new("doc", (_, arguments) =>
         {
             string first = arguments.Require(0, "name", "doc").ToString();
             return arguments.Count > 1
-                ? Find(first, arguments.Positional[1].ToString(), package, uniqueId, place, blocks).Contents
-                : Find(null, first, package, uniqueId, place, blocks).Contents;
+                ? Find(first, arguments.Positional[1].ToString(), package, uniqueId, place).Contents
+                : Find(null, first, package, uniqueId, place).Contents;
         });
         Globals names = new DictionaryGlobals(new Dictionary<string, Value>(StringComparer.Ordinal) { ["doc"] = doc }, context.Context.ForSchemaYaml(package));
         using RenderContext render = new(context.Environment);
@@ -110,7 +116,7 @@ public sealed partial class Descriptions(ParsingContext context)
         }
     }
 
-    DocNode Find(string? inPackage, string name, string fromPackage, string uniqueId, Label? place, List<string> blocks)
+    DocNode Find(string? inPackage, string name, string fromPackage, string uniqueId, Label? place)
     {
         DocNode? found = inPackage is not null
             ? _docs.GetValueOrDefault($"doc.{inPackage}.{name}")
@@ -126,10 +132,9 @@ public sealed partial class Descriptions(ParsingContext context)
             });
         }
 
-        blocks.Add(found.UniqueId);
         return found;
     }
 
-    [GeneratedRegex("""^\{\{\s*doc\(\s*(?:['"](?<package>[^'"]*)['"]\s*,\s*)?['"](?<name>[^'"]*)['"]\s*\)\s*\}\}\z""")]
-    private static partial Regex OnlyDocPattern();
+    [GeneratedRegex("""\{\{\s*doc\(\s*(?:['"](?<package>[^'"]*)['"]\s*,\s*)?['"](?<name>[^'"]*)['"]\s*\)\s*\}\}""")]
+    private static partial Regex DocPattern();
 }

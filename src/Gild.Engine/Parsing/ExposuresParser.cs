@@ -27,7 +27,7 @@ public sealed partial class ExposuresParser(ParsingContext context)
 
         if (!NamePattern().IsMatch(entry.Name))
         {
-            context.Bag.Warn("ExposureNameDeprecation", "P0451", $"the 'name' of an exposure should contain only letters, numbers, and underscores: '{entry.Name}'", entry.NamePlace);
+            context.Bag.Warn("ExposureNameDeprecation", "P0451", $"Starting in v1.3, the 'name' of an exposure should contain only letters, numbers, and underscores.  '{entry.Name}' does not", entry.NamePlace);
         }
 
         List<string> fqn = [entry.Package, .. entry.File.RelativePath.Split('/')[..^1], entry.Name];

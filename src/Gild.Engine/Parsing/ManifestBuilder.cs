@@ -322,6 +322,7 @@ public sealed class ManifestBuilder
 
         _context.Guard(() => TimeSpines.Check(enabled));
         _context.Guard(() => SemanticParser.Connect(enabled, byId, refs.AllDisabled));
+        new SemanticChecks(_context.Bag).Check(enabled);
     }
 
     void RenderDescriptions(List<PropertyEntry> entries, List<Node> enabled)

@@ -10,6 +10,9 @@ namespace Gild.Engine.Parsing;
 /// <summary>What must hold for the whole manifest: unique names and relations, groups that exist, complete configs.</summary>
 public sealed class ManifestChecks(ParsingContext context)
 {
+    // What ISO 8601 writes a moment with; .NET also reads what people write otherwise.
+    static readonly System.Buffers.SearchValues<char> IsoCharacters = System.Buffers.SearchValues.Create("0123456789-:.+TZ ");
+
     /// <summary>Checks that need no references yet.</summary>
     public void CheckNodes(IReadOnlyList<Node> nodes, IReadOnlyDictionary<string, GroupNode> groups)
     {
@@ -101,7 +104,7 @@ public sealed class ManifestChecks(ParsingContext context)
         string? problem = eventTime.IsNone ? "must provide an 'event_time' (string) config that indicates the name of the event time column."
             : !eventTime.TryGetText(out _) ? $"must provide an 'event_time' config of type string, but got: {ValueText.TypeNameOf(eventTime)}."
             : begin.IsNone ? "must provide a 'begin' (datetime) config that indicates the earliest timestamp the microbatch model should be built from."
-            : begin.AsString is { } text && !DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            : begin.AsString is { } text && (text.AsSpan().ContainsAnyExcept(IsoCharacters) || !DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
                 ? $"must provide a 'begin' config of valid datetime (ISO format), but got: {text}."
             : begin.IsNumber || begin.IsBool ? $"must provide a 'begin' config of type datetime, but got: {ValueText.TypeNameOf(begin)}."
             : batch.AsString is not ("hour" or "day" or "month" or "year") ? $"must provide a 'batch_size' config that is one of ['hour', 'day', 'month', 'year'], but got: {batch}."

@@ -101,7 +101,7 @@ static class ModelContract
             }
 
             StaticReference reference = StaticReference.Read(to)
-                ?? throw entry.Error("P0319", $"Invalid 'ref' or 'source' syntax on foreign key constraint 'to' on model {model.Name}: {to}", "constraints");
+                ?? throw entry.Error("P0319", $"Invalid 'ref' or 'source' syntax on foreign key constraint 'to' on model {model.Name}: {to}.", "constraints");
             if (reference.Ref is { } call)
             {
                 model.Refs.Add(call);

@@ -8,7 +8,7 @@ static class NodeProperties
 {
     static readonly HashSet<string> ColumnKeys = new(StringComparer.Ordinal)
     {
-        "name", "description", "meta", "data_type", "constraints", "docs", "config", "data_tests", "tests", "quote", "tags", "granularity",
+        "name", "description", "meta", "data_type", "constraints", "docs", "config", "data_tests", "tests", "quote", "tags", "granularity", "doc_blocks",
     };
 
     /// <param name="node">The node.</param>

@@ -164,7 +164,7 @@ public sealed class PropertiesParser(ParsingContext context)
 
             if (owner.TryGetValue("data_tests", out _))
             {
-                throw new GildException(DbtKinds.Parsing, new Diagnostic("P0308", Severity.Error, "`tests` and `data_tests` cannot both be defined")
+                throw new GildException(DbtKinds.Parsing, new Diagnostic("P0308", Severity.Error, "Invalid test config: cannot have both 'tests' and 'data_tests' defined")
                 {
                     Labels = [(place.FindKey("tests") ?? place).Place()],
                     Help = ["`data_tests` is the newer name of `tests`: merge the two lists"],

@@ -145,6 +145,13 @@ public sealed class SourcesParser(ParsingContext context)
             node.Columns[column.Name] = column;
         }
 
+        if (node is { LoadedAtField: null, LoadedAtQuery: null, Freshness: { } freshness } && Freshness.IsSet(freshness) && !context.Adapter.Capabilities.TableLastModified)
+        {
+            context.Bag.Warn("FreshnessConfigProblem", "P0433",
+                $"The configured adapter does not support metadata-based freshness. A loaded_at_field must be specified for source '{entry.Name}.{name}'.", entry.NamePlace,
+                "set `loaded_at_field` or `loaded_at_query`, or `freshness: null`");
+        }
+
         return node;
     }
 

@@ -34,17 +34,17 @@ static class TimeSpines
     static string GranularityOf(ModelNode model, Gild.Jinja.Values.DictValue spine)
     {
         string standard = spine.TextOf("standard_granularity_column") ?? throw Error(model, $"`time_spine` of model '{model.Name}' has no `standard_granularity_column`");
-        NodeColumn column = ColumnOf(model, standard, "standard granularity");
-        foreach (Gild.Jinja.Values.DictValue custom in (spine.ListOf("custom_granularities") ?? []).Select(c => c.As<Gild.Jinja.Values.DictValue>()).OfType<Gild.Jinja.Values.DictValue>())
+        NodeColumn column = model.Columns.GetValueOrDefault(standard)
+            ?? throw Error(model, $"Time spine standard granularity column must be defined on the model. Got invalid column name '{standard}' for model '{model.Name}'");
+        string[] missing = [.. (spine.ListOf("custom_granularities") ?? []).Select(c => c.As<Gild.Jinja.Values.DictValue>()).OfType<Gild.Jinja.Values.DictValue>()
+            .Select(c => c.TextOf("column_name") ?? c.TextOf("name") ?? "").Where(c => !model.Columns.ContainsKey(c))];
+        if (missing.Length > 0)
         {
-            ColumnOf(model, custom.TextOf("column_name") ?? custom.TextOf("name") ?? "", "custom granularity");
+            throw Error(model, $"Time spine custom granularity columns do not exist in the model. Columns not found of '{model.Name}': {string.Join(", ", missing)}");
         }
 
         return column.Granularity ?? throw Error(model, $"Time spine standard granularity column must have a granularity defined. Please add one for column '{standard}' of model '{model.Name}'");
     }
-
-    static NodeColumn ColumnOf(ModelNode model, string name, string kind) => model.Columns.GetValueOrDefault(name)
-        ?? throw Error(model, $"Time spine {kind} column must be defined on the model. Got invalid column name '{name}' for model '{model.Name}'");
 
     static GildException Error(ModelNode model, string what) =>
         new(DbtKinds.Parsing, "P0484", $"{what} ({model.OriginalFilePath})", "describe the column under `columns:`, with a `granularity`");

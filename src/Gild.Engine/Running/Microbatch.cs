@@ -58,10 +58,11 @@ public sealed partial class Microbatch(CommandScope scope, NodeRunner nodes, Thr
         if (batches.Length > 0)
         {
             // The first batch makes the table and is the trial of the others: when it fails they are left, as dbt leaves them.
-            RunOne(batches[0], incremental, session, clock);
+            RunOne(batches[0], incremental, session, clock, concurrent: false);
             if (batches[0].Status == NodeStatus.Success)
             {
-                RunOthers(batches, session, clock, (batch, its, time) => RunOne(batch, true, its, time), IsConcurrent(model));
+                bool concurrent = IsConcurrent(model) && scope.Threads > 1;
+                RunOthers(batches, session, clock, (batch, its, time) => RunOne(batch, true, its, time, concurrent && batch.Index < batches.Length - 1), concurrent);
             }
             else
             {
@@ -79,7 +80,11 @@ public sealed partial class Microbatch(CommandScope scope, NodeRunner nodes, Thr
             Diagnostic = batches.FirstOrDefault(b => b.Diagnostic is not null)?.Diagnostic,
         };
 
-        void RunOne(Batch batch, bool grows, WarehouseSession its, NodeClock time) => RunBatch(model, batch, size, batches.Length, grows, its, time);
+        void RunOne(Batch batch, bool grows, WarehouseSession its, NodeClock time, bool concurrent)
+        {
+            scope.Invocation.Report(new BatchStarted(model, Describe(model, batch, size), batch.Index + 1, batches.Length) { Concurrent = concurrent });
+            RunBatch(model, batch, size, batches.Length, grows, its, time);
+        }
     }
 
     /// <summary>
@@ -204,7 +209,6 @@ public sealed partial class Microbatch(CommandScope scope, NodeRunner nodes, Thr
     void RunBatch(ModelNode model, Batch batch, BatchSize size, int total, bool incremental, WarehouseSession session, NodeClock clock)
     {
         BatchWindow window = batch.Window;
-        scope.Invocation.Report(new BatchStarted(model, Describe(model, batch, size), batch.Index + 1, total));
         (DateTimeOffset from, DateTimeOffset to) = scope.Invocation.Sample?.Within(window.Start, window.End) ?? (window.Start, window.End);
         EventTimeWindow filter = new(SampleWindow.SqlText(from), SampleWindow.SqlText(to));
         long started = scope.Options.Clock.GetTimestamp();

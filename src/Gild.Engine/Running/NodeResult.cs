@@ -38,6 +38,9 @@ public sealed record NodeResult(Node Node, NodeStatus Status)
 
     public string? CompiledCode { get; init; }
 
+    /// <summary>Where that was written, as seen from the project, for nodes whose file goes by another name.</summary>
+    public string? CompiledPath { get; init; }
+
     public string? RelationName { get; init; }
 
     /// <summary>Microbatch: windows that succeeded and that failed, as [start, end] texts; null for other nodes.</summary>

@@ -22,7 +22,13 @@ public static class SeedReader
             texts.UnionWith(forced.Entries.Select(e => e.Key.ToString()));
         }
 
-        char delimiter = seed.Config.Text("delimiter") is { Length: > 0 } text ? text[0] : ',';
+        char delimiter = seed.Config.Text("delimiter") switch
+        {
+            null => ',',
+            [char one] => one,
+            { } other => throw new GildException(
+                DbtKinds.Compilation, "R0643", $"the delimiter of a seed must be one character, not '{other}'", $"set `delimiter` of seed {seed.Name}, or leave it out for a comma"),
+        };
         using StreamReader reader = new(path, new System.Text.UTF8Encoding(false, true), true);
         try
         {

@@ -22,6 +22,14 @@ public sealed class TargetFolder(string root)
         return System.IO.Path.Combine(kind, node.PackageName, path);
     }
 
+    /// <summary>Where that is seen from the project, which artifacts tell; the whole path when the target folder lies elsewhere.</summary>
+    public string ProjectPath(string kind, CompilableNode node, string projectDirectory)
+    {
+        string path = PathOf(RelativePath(kind, node));
+        string below = System.IO.Path.GetRelativePath(projectDirectory, path);
+        return below.StartsWith("..", StringComparison.Ordinal) ? path : below;
+    }
+
     public void Write(string kind, CompilableNode node, string text) => WriteText(RelativePath(kind, node), text);
 
     /// <summary>Writes a file below the target folder, whole or not at all.</summary>

@@ -209,6 +209,7 @@ public sealed class UnitTestRunner(CommandScope scope, NodeRunner nodes)
             Response = response,
             Compiled = true,
             CompiledCode = code,
+            CompiledPath = scope.Target.ProjectPath("compiled", subject, scope.Project.Root.RootDirectory),
         };
     }
 

@@ -24,10 +24,45 @@ public sealed class DbtParityTests
     [InlineData("snapshots/s.sql", "{% snapshot s %}{{ config(strategy='check', unique_key='id', check_cols='all', materialized='table') }} select 1 as id{% endsnapshot %}", "materialized value of 'snapshot'")]
     [InlineData("macros/generate_schema_name.sql", "{% macro generate_schema_name(name, node) %}{% do var('missing') %}x{% endmacro %}", "Required var 'missing' not found")]
     [InlineData("models/a.sql", "{% do set_strict(1) %} select 1 as id", "'int' object is not iterable")]
+    [InlineData("models/a.sql", "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='t', batch_size='day', begin='2020-01-01 11 PM') }} select 1 as t", "'begin' config of valid datetime")]
+    [InlineData("models/a.sql", "{{ config(enabled='yes') }} select 1 as id", "'yes' is not of type 'boolean'")]
     public void What_dbt_refuses_while_parsing_is_refused(string path, string text, string expected)
     {
         using TemporaryProject project = new(("models/m.sql", "select 1 as id"), (path, text));
         Assert.Contains(expected, project.Run(2, "compile").All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_unit_test_may_replace_values_as_well_as_macros()
+    {
+        using TemporaryProject project = new(
+            ("models/a.sql", "select '{{ invocation_id }}' as run, '{{ word() }}' as word"), ("macros/m.sql", "{% macro word() %}real{% endmacro %}"),
+            ("models/s.yml", """
+                unit_tests:
+                  - name: replaced
+                    model: a
+                    given: []
+                    overrides: {macros: {invocation_id: 123, word: unreal}}
+                    expect: {rows: [{run: '123', word: unreal}]}
+                """));
+        project.Run(0, "build");
+    }
+
+    [Fact]
+    public void A_seed_with_a_delimiter_that_is_no_character_is_an_error_of_the_seed()
+    {
+        using TemporaryProject project = new(("seeds/s.csv", "a|b\n1|2\n"), ("seeds/s.yml", "seeds: [{name: s, config: {delimiter: ''}}]"));
+        Assert.Contains("Compilation Error in seed s (seeds/s.csv)", project.Run(1, "seed").All, StringComparison.Ordinal);
+        project.Write("seeds/s.yml", "seeds: [{name: s, config: {delimiter: '|'}}]");
+        project.Run(0, "seed");
+        Assert.Equal("1, 2", project.Query("select * from s"));
+    }
+
+    [Fact]
+    public void A_source_whose_freshness_cannot_be_told_is_warned_of_while_parsing()
+    {
+        using TemporaryProject project = new(("models/s.yml", "sources: [{name: src, tables: [{name: t, config: {freshness: {warn_after: {count: 1, period: day}}}}]}]"));
+        Assert.Contains("A loaded_at_field must be specified for source 'src.t'", project.Run(0, "parse", "--warn-error").All, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,6 +37,20 @@ public sealed class DebugTests
     }
 
     [Fact]
+    public void A_project_file_without_a_name_leaves_the_only_profile_to_be_checked()
+    {
+        using TemporaryProject project = new();
+        project.Write("dbt_project.yml", "nonsense: true\n");
+        string said = project.Run(1, "debug").All;
+        Assert.Contains("profiles.yml file: OK found and valid", said, StringComparison.Ordinal);
+        Assert.Contains("dbt_project.yml file: ERROR invalid:", said, StringComparison.Ordinal);
+        Assert.Contains("Project loading failed for the following reason:", said, StringComparison.Ordinal);
+        Assert.Contains("Connection test: OK connection ok", said, StringComparison.Ordinal);
+        Assert.Contains("Skipping steps before connection verification", project.Run(1, "debug", "--connection").All, StringComparison.Ordinal);
+        Assert.Contains("Invalid value for '--project-dir': Path 'nowhere' does not exist.", project.Run(2, "debug", "--project-dir", "nowhere").All, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_warehouse_that_cannot_be_reached_is_a_failed_check()
     {
         using TemporaryProject project = new();

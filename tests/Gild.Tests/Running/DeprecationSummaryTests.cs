@@ -51,6 +51,18 @@ public sealed class DeprecationSummaryTests
     }
 
     [Fact]
+    public void All_deprecations_together_may_be_errors_warnings_or_silent()
+    {
+        using TemporaryProject project = Old();
+        project.Run(2, "parse", "--warn-error-options", "{error: [Deprecations]}");
+        project.Run(0, "parse", "--warn-error-options", "{error: all, warn: [Deprecations]}");
+        Assert.DoesNotContain("[WARNING]", project.Run(0, "parse", "--warn-error-options", "{silence: [Deprecations]}").All, StringComparison.Ordinal);
+        Outcome one = project.Run(0, "parse", "--warn-error-options", "{silence: [Deprecations], warn: [PropertyMovedToConfigDeprecation]}");
+        Assert.Equal(1, Count(one, "[WARNING]"));
+        project.Run(2, "parse", "--warn-error", "--warn-error-options", "{error: all}");
+    }
+
+    [Fact]
     public void Keys_that_the_schema_does_not_know_are_told_where_dbt_validates_projects()
     {
         using TemporaryProject project = new(

@@ -16,6 +16,15 @@ public sealed class ShowTests
     }
 
     [Fact]
+    public void An_inline_query_that_fails_is_told_by_the_class_of_its_error()
+    {
+        using TemporaryProject project = new(("models/a.sql", "select 1 as id"));
+        Assert.Contains("Compilation Error\n  error[J0210]: Error parsing inline query: ", project.Run(2, "compile", "--inline", "select * from {{ ref('b') }}").All, StringComparison.Ordinal);
+        Assert.Contains("Database Error in sql_operation inline_query: ", project.Run(2, "show", "--inline", "slect 1").All, StringComparison.Ordinal);
+        Assert.Contains("select: not allowed with argument inline", project.Run(2, "show", "--inline", "select 1", "--select", "a").All, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Floats_keep_their_point_and_versions_their_name()
     {
         using TemporaryProject project = new(

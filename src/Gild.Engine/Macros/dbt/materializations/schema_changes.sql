@@ -93,7 +93,7 @@
   {% if not changes['source_columns'] %}
     {# The relation was just made, so it has columns: only reading them failed. Dropping or adding on that ground would be wrong. #}
     {% set problem = "Could not read any columns of " ~ source_relation.render() ~ ", which this run made, to compare them with "
-        ~ target_relation.render() ~ " (on_schema_change='" ~ on_schema_change ~ "')." %}
+        ~ target_relation.render() ~ " (on_schema_change='" ~ on_schema_change ~ "'): a metadata failure." %}
     {% if on_schema_change == 'append_new_columns' %}
       {{ exceptions.warn(problem ~ " The columns of the table are used; a new column, if there is one, is not added until its"
           ~ " metadata can be read or the model is built with --full-refresh.") }}
