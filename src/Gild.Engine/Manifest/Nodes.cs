@@ -215,7 +215,8 @@ public sealed class TestNode : CompilableNode
 }
 
 /// <summary>What makes a generic test.</summary>
-public sealed record GenericTestInfo(string Name, string? Namespace, DictValue Arguments);
+/// <param name="Place">Where a property file asks for it.</param>
+public sealed record GenericTestInfo(string Name, string? Namespace, DictValue Arguments, Label? Place = null);
 
 /// <summary>A source table.</summary>
 public sealed class SourceNode : Node

@@ -135,7 +135,8 @@ public sealed class ReferenceResolver(ParsingContext context, RefLookup refs, IR
 
     static string Title(Node node) => node.ResourceType.Word() is { Length: > 0 } word ? char.ToUpperInvariant(word[0]) + word[1..] : "Node";
 
-    static Label? PlaceOf(Node node, Span span) => node is CompilableNode { Source: var source } && span.Length > 0 && span.End <= source.Text.Length
+    static Label? PlaceOf(Node node, Span span) => node is TestNode { Generic.Place: { } declared } ? declared
+        : node is CompilableNode { Source: var source } && span.Length > 0 && span.End <= source.Text.Length
         ? new Label(source, span)
         : node is CompilableNode compilable ? new Label(compilable.Source, default) : null;
 

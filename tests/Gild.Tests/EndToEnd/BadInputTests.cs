@@ -53,6 +53,17 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void A_generic_test_of_an_unknown_node_is_told_where_the_file_asks_for_it()
+    {
+        using TemporaryProject project = new(
+            s_customers,
+            ("models/s.yml", "models:\n  - name: customers\n    columns:\n      - name: id\n        data_tests:\n          - relationships: {arguments: {to: ref('gone'), field: id}}\n"));
+        string said = project.Run(0, "parse").All;
+        Assert.Contains("'gone'", said, StringComparison.Ordinal);
+        Assert.Contains("models/s.yml:6:13", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_unknown_source_gets_the_nearest_table()
     {
         using TemporaryProject project = new(

@@ -15,8 +15,6 @@
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-  {%- set strategy = config.get('incremental_strategy') or 'default' -%}
-  {%- set strategy_sql = adapter.get_incremental_strategy_macro(context, strategy) -%}
   {%- set swap = existing_relation is not none and replace_all -%}
   {%- set merge = existing_relation is not none and not replace_all -%}
 
@@ -25,6 +23,7 @@
   {% elif not merge %}
     {% set build_sql = duckdb__create_final_table(target_relation, target_relation) %}
   {% else %}
+    {% set strategy_sql = adapter.get_incremental_strategy_macro(context, config.get('incremental_strategy') or 'default') %}
     {% call statement('create_temp') %}
       {{ get_create_table_as_sql(True, temp_relation, sql) }}
     {% endcall %}
