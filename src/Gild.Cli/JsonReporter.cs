@@ -21,6 +21,9 @@ sealed partial class JsonReporter : IReporter
     readonly IReadOnlyList<KeyValuePair<string, string>> _extra;
     readonly Lock _gate = new();
 
+    // The nodes under way: their sessions go by the same names.
+    readonly Dictionary<string, Node> _running = new(StringComparer.Ordinal);
+
     public JsonReporter(InvocationOptions options, TextWriter output, LogLevel level)
     {
         _options = options;
@@ -58,9 +61,11 @@ sealed partial class JsonReporter : IReporter
                 });
                 break;
             case NodeStarted { IsCompilation: true } e:
+                _running[e.Node.UniqueId] = e.Node;
                 WriteBegun(e.Node);
                 break;
             case NodeStarted e:
+                _running[e.Node.UniqueId] = e.Node;
                 WriteBegun(e.Node);
                 Line("LogStartLine", "Q011", LogLevel.Info, ProgressLine.Start(e, 0), json =>
                 {
@@ -120,6 +125,10 @@ sealed partial class JsonReporter : IReporter
                 {
                     json.WriteString("conn_name", e.ConnectionName);
                     json.WriteString("sql", e.Sql);
+                    if (_running.TryGetValue(e.ConnectionName, out Node? node))
+                    {
+                        WriteNode(json, node, "executing");
+                    }
                 });
                 break;
             case PrintLine e when _options.Print != false:
@@ -199,6 +208,7 @@ sealed partial class JsonReporter : IReporter
 
     void WriteFinished(NodeFinished e)
     {
+        _running.Remove(e.Node.UniqueId);
         if (!e.IsCompilation || e.Status.IsFailure())
         {
             WriteResult(e);

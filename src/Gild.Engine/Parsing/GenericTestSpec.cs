@@ -158,7 +158,7 @@ public sealed partial class GenericTestSpec
         Value nested = arguments.ValueOf("arguments");
         if (!nests)
         {
-            if (!nested.IsUndefined)
+            if (arguments.ContainsKey("arguments"))
             {
                 bag.Warn("ArgumentsPropertyInGenericTestDeprecation", new Diagnostic("P0425", Severity.Warning,
                     $"`arguments` of test `{test}` on '{target.Name}' is taken as an argument of that name")

@@ -20,6 +20,15 @@ public sealed class ArtifactTests
     }
 
     [Fact]
+    public void Statements_in_the_log_carry_the_node_that_sent_them()
+    {
+        using TemporaryProject project = new(("models/a.sql", "select 41 + 1 as answer"));
+        string log = project.Run(0, "run", "--log-format", "json", "--log-level", "debug").Output;
+        string sent = log.Split('\n').First(l => l.Contains("\"name\":\"SQLQuery\"", StringComparison.Ordinal) && l.Contains("41 + 1", StringComparison.Ordinal));
+        Assert.Contains("\"unique_id\":\"model.shop.a\"", sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_graph_is_summed_up_with_the_edges_of_tests_for_a_build()
     {
         using TemporaryProject project = new(

@@ -51,6 +51,17 @@ public sealed class DeprecationSummaryTests
     }
 
     [Fact]
+    public void Only_tests_that_have_arguments_are_told_that_they_will_be_nested()
+    {
+        using TemporaryProject project = new(
+            ("models/orders.sql", "select 1 as id"),
+            ("macros/t.sql", "{% test custom(model, column_name, arguments=none) %}select 1 as n where false{% endtest %}"),
+            ("models/schema.yml", "models: [{name: orders, columns: [{name: id, data_tests: [not_null, {custom: {arguments: {a: 1}}}]}]}]"));
+        project.Write("dbt_project.yml", TemporaryProject.ProjectFile + "\nflags: {require_generic_test_arguments_property: false}\n");
+        Assert.Contains("- ArgumentsPropertyInGenericTestDeprecation: 1 occurrence\n", project.Run(0, "parse").All, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void All_deprecations_together_may_be_errors_warnings_or_silent()
     {
         using TemporaryProject project = Old();

@@ -47,10 +47,10 @@
 {% endmacro %}
 
 {% macro default__scalar_function_create_replace_signature_sql(target_relation) %}
-  create or replace function {{ target_relation.render() }} ({{ formatted_scalar_function_args_sql() }})
-  returns {{ model.returns.data_type }}
+  CREATE OR REPLACE FUNCTION {{ target_relation.render() }} ({{ formatted_scalar_function_args_sql() }})
+  RETURNS {{ model.returns.data_type }}
   {{ scalar_function_volatility_sql() }}
-  as
+  AS
 {% endmacro %}
 
 {% macro formatted_scalar_function_args_sql() %}
@@ -60,7 +60,7 @@
 {% macro default__formatted_scalar_function_args_sql() %}
   {%- set args = [] -%}
   {%- for arg in model.arguments -%}
-    {%- set default = ' default ' ~ arg.default_value if arg.default_value is defined and arg.default_value is not none else '' -%}
+    {%- set default = ' DEFAULT ' ~ arg.default_value if arg.default_value is defined and arg.default_value is not none else '' -%}
     {%- do args.append(arg.name ~ ' ' ~ arg.data_type ~ default) -%}
   {%- endfor -%}
   {{ args | join(', ') }}
@@ -83,11 +83,11 @@
 {% macro default__scalar_function_volatility_sql() %}
   {%- set volatility = model.config.get('volatility') -%}
   {%- if volatility == 'deterministic' -%}
-    immutable
+    IMMUTABLE
   {%- elif volatility == 'stable' -%}
-    stable
+    STABLE
   {%- elif volatility == 'non-deterministic' -%}
-    volatile
+    VOLATILE
   {%- elif volatility is not none and volatility is defined -%}
     {{ unsupported_volatility_warning(volatility) }}
   {%- endif -%}
