@@ -201,6 +201,12 @@ public static class FlagSettings
                 : throw new GildException(DbtKinds.Usage, "C0711", "--warn-error-options must be a mapping with `error`, `warn` and `silence`");
         }
 
+        bool single = invocation.Options.WarnError == true || invocation.Options.Environment("DBT_WARN_ERROR") is { Length: > 0 };
+        if (text is { Length: > 0 } && single)
+        {
+            throw new GildException(DbtKinds.Usage, "C0711", "warn_error_options: not allowed with argument warn_error", "give --warn-error-options '{error: all, …}' alone");
+        }
+
         // For `retry`, which takes them from the artifacts.
         invocation.Flags["WARN_ERROR_OPTIONS"] = given;
         foreach ((string older, string newer) in s_renamedKeys)

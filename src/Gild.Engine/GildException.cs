@@ -35,4 +35,7 @@ public static class DbtKinds
     public const string Usage = "Usage Error";
     public const string Dependency = "Dependency Error";
     public const string Database = "Database Error";
+
+    /// <summary>dbt's class of a config that cannot be merged.</summary>
+    public const string Internal = "Internal Error";
 }

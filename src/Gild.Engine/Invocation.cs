@@ -29,6 +29,9 @@ public sealed class Invocation
     readonly CancellationToken _cancellation;
     readonly DiagnosticBag _bag = new();
     readonly JinjaEnvironment _environment = TemplateEnvironment.Create();
+
+    // In values of YAML nothing undefined may be called or looked into.
+    readonly JinjaEnvironment _yamlEnvironment = TemplateEnvironment.Create(UndefinedBehavior.Lenient);
     int _reported;
 
     Invocation(InvocationState state, AdapterRegistry adapters, CancellationToken cancellation)
@@ -102,13 +105,13 @@ public sealed class Invocation
             return Debug(options);
         }
 
-        LoadedProject project = ProjectLoader.Load(LoadOptionsOf(options), _environment, _bag);
+        LoadedProject project = ProjectLoader.Load(LoadOptionsOf(options), _yamlEnvironment, _bag);
         if (options.Command == "retry" && !_bag.HasErrors)
         {
             _retry = RetryPlan.Read(options, StateFolder(options, options.State) ?? project.TargetPath);
             _state.Options = options = _retry.Options;
             SetSample(options);
-            project = ProjectLoader.Load(LoadOptionsOf(options), _environment, _bag);
+            project = ProjectLoader.Load(LoadOptionsOf(options), _yamlEnvironment, _bag);
         }
 
         FlagSettings.Resolve(_state, project.Flags);
@@ -124,7 +127,7 @@ public sealed class Invocation
 
         if (options.Command == "deps")
         {
-            PackageInstaller.Run(LoadOptionsOf(options), _environment, _bag,
+            PackageInstaller.Run(LoadOptionsOf(options), _yamlEnvironment, _bag,
                 new PackageInstallOptions(OtherFlag("LOCK"), OtherFlag("UPGRADE"), OtherText("ADD_PACKAGE"), OtherText("SOURCE") ?? "hub"),
                 text => _state.Report(new LogLine(LogLevel.Info, text)), _cancellation);
             ReportCollected();
@@ -151,9 +154,9 @@ public sealed class Invocation
         }
 
         DebugCommand debug = new(_state, _cancellation);
-        LoadedProfile? profile = debug.CheckProfile(bag => ProjectLoader.LoadProfile(load, _environment, bag));
+        LoadedProfile? profile = debug.CheckProfile(bag => ProjectLoader.LoadProfile(load, _yamlEnvironment, bag));
         LoadedProject? project = debug.CheckProject(
-            bag => ProjectLoader.Load(load with { RequireProfile = profile is not null }, _environment, bag), _bag);
+            bag => ProjectLoader.Load(load with { RequireProfile = profile is not null }, _yamlEnvironment, bag), _bag);
         debug.Describe(profile, load.ProjectDirectory);
         if (project is not null)
         {
@@ -532,6 +535,7 @@ public sealed class Invocation
         scope.WriteArtifact(
             scope.Target.PathOf("manifest.json"),
             stream => ManifestWriter.Write(stream, scope.Manifest, scope.Project, metadata, compiled));
+        TimeSpines.DemandDays(scope.Manifest.NodesInOrder);
         scope.WriteArtifact(scope.Target.PathOf("semantic_manifest.json"), stream => SemanticManifestWriter.Write(stream, scope.Manifest));
     }
 

@@ -71,6 +71,9 @@ public sealed class MacroNamespace
 
     public string RootPackage { get; }
 
+    /// <summary>Whether a package's materialization replaces the built-in one of its name without the root project saying so.</summary>
+    public bool PackagesOverrideBuiltIns { get; init; }
+
     /// <summary>Adapter prefixes of <c>dispatch</c>, <c>default</c> last.</summary>
     public IReadOnlyList<string> Prefixes => _prefixes;
 
@@ -156,13 +159,13 @@ public sealed class MacroNamespace
                 continue;
             }
 
-            // A package may not take over a built-in materialization unless the root project says so itself.
+            // A package may not take over a built-in materialization unless the root project says so, by a macro of its own or by its flag.
             MacroNode? builtIn = candidates
                 .Where(m => IsInternal(m.PackageName))
                 .MinBy(m => Position(m.PackageName));
             MacroNode? root = candidates.Find(m => m.PackageName == RootPackage);
             MacroNode? imported = candidates.Find(m => !IsInternal(m.PackageName) && m.PackageName != RootPackage);
-            MacroNode? found = root ?? (IsBuiltIn(name) ? builtIn ?? imported : imported ?? builtIn);
+            MacroNode? found = root ?? (IsBuiltIn(name) && !PackagesOverrideBuiltIns ? builtIn ?? imported : imported ?? builtIn);
             if (found is not null)
             {
                 return found;

@@ -9,11 +9,11 @@ public sealed class RefResolver
     readonly Dictionary<string, List<CompilableNode>> _byName = new(StringComparer.Ordinal);
     readonly Dictionary<(string, string), List<SourceNode>> _sources = [];
     readonly Dictionary<string, List<FunctionNode>> _functions = new(StringComparer.Ordinal);
-    readonly string _root;
+    readonly PackageOrder _packages;
 
     public RefResolver(ProjectManifest manifest)
     {
-        _root = manifest.ProjectName;
+        _packages = manifest.Refs.Packages;
         foreach (Node node in manifest.Nodes.Values)
         {
             switch (node)
@@ -118,7 +118,5 @@ public sealed class RefResolver
         return wanted.ToString() == model.Version.ToString();
     }
 
-    string?[] Packages(string? package, string from) => package is not null ? [package]
-        : from == _root ? [_root, null]
-        : [from, _root, null];
+    string?[] Packages(string? package, string from) => package is not null ? [package] : _packages.Of(from);
 }

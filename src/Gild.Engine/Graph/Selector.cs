@@ -30,13 +30,9 @@ public static class Selector
             return SelectionSpec.FromCommandLine(options.Select, options.Exclude, options.Indirect);
         }
 
-        if (options.Selector is not null && (options.Select.Count > 0 || options.Exclude.Count > 0))
-        {
-            throw new GildException(DbtKinds.Usage, "C0706", "--selector cannot be used together with --select or --exclude");
-        }
-
-        return manifest.Selectors.TryGetValue(name, out Gild.Jinja.Values.DictValue? selector)
-            ? SelectionSpec.FromDefinition(selector["definition"], options.Indirect)
+        // Beside --selector, dbt hears neither --select nor --exclude.
+        return manifest.SelectorDefinitions.TryGetValue(name, out Gild.Jinja.Values.Value definition)
+            ? SelectionSpec.FromDefinition(definition, options.Indirect)
             : throw new GildException(DbtKinds.Runtime, "C0701", $"Could not find selector named {name}",
                 NearestName.Help(name, manifest.Selectors.Keys) ?? (manifest.Selectors.Count == 0
                     ? "selectors are defined in selectors.yml" : $"selectors.yml defines: {string.Join(", ", manifest.Selectors.Keys.Order(StringComparer.Ordinal))}"));

@@ -7,12 +7,6 @@ namespace Gild.Engine.Graph;
 /// <summary>The methods of the selection syntax: which nodes a method and a value name.</summary>
 sealed class SelectorMethods(ProjectManifest manifest, PreviousState? state, ContractComparison contracts)
 {
-    static readonly string[] Known =
-    [
-        "fqn", "tag", "group", "access", "source", "path", "file", "package", "config", "test_name", "test_type",
-        "resource_type", "state", "exposure", "metric", "result", "source_status", "version", "semantic_model", "saved_query", "unit_test",
-    ];
-
     readonly StateComparison? _comparison = state is null ? null : new StateComparison(manifest, state, contracts);
 
     /// <summary>Unique ids of the nodes that a criterion names, without relatives.</summary>
@@ -41,7 +35,7 @@ sealed class SelectorMethods(ProjectManifest manifest, PreviousState? state, Con
         "state" => Comparison("state").Find(text.Arguments.Count > 0 ? string.Join('.', [text.Value, .. text.Arguments]) : text.Value),
         "result" => OfResults(text.Value),
         "source_status" => OfSourceStatus(text.Value),
-        _ => throw Wrong($"'{text.Method}' is not a valid method name", NearestName.Help(text.Method, Known) ?? $"methods are: {string.Join(", ", Known)}"),
+        _ => throw Wrong($"'{text.Method}' is not a valid method name", NearestName.Help(text.Method, SelectorText.Methods) ?? $"methods are: {string.Join(", ", SelectorText.Methods)}"),
     };
 
     IReadOnlyList<Node> All => manifest.NodesInOrder;

@@ -82,7 +82,7 @@ public sealed class PackageInstaller
 
         if (!install.Lock)
         {
-            Install(ReadEntries(_root, LockFile, node => _renderer.Render(node)), Path.GetFullPath(installPath, _root));
+            Install(PackageLoader.Read(ConfigFile.ReadMapping(lockPath, LockFile, _bag)?.Find("packages"), LockFile, node => _renderer.Render(node)), Path.GetFullPath(installPath, _root));
         }
     }
 
@@ -167,7 +167,7 @@ public sealed class PackageInstaller
         {
             if (!names.Add(spec.Name!))
             {
-                throw new GildException(DbtKinds.Dependency, "P0342", $"Found duplicate project \"{spec.Name}\": {spec}",
+                throw new GildException(DbtKinds.Runtime, "P0342", $"Found duplicate project \"{spec.Name}\": {spec}",
                     "This occurs when a dependency has the same project name as some other dependency or the root project");
             }
         }
@@ -180,7 +180,8 @@ public sealed class PackageInstaller
             case PackageSource.Local:
                 string folder = Path.GetFullPath(spec.Location, _root);
                 return Directory.Exists(folder) ? (folder, spec)
-                    : throw new GildException(DbtKinds.Dependency, "P0341", $"the local package {spec.Location} does not exist: no folder {folder}");
+                    : throw new GildException(DbtKinds.Runtime, "P0341", $"the local package {spec.Location} does not exist: no {ProjectFileReader.FileName} found at expected path {Path.Combine(folder, ProjectFileReader.FileName)}",
+                        "each `local` of packages.yml must name the folder of a project");
             case PackageSource.Git:
                 (string clone, string commit) = _downloads.Git(spec);
                 if (spec.Versions is [] or ["main"] or ["master"] && spec.WarnsUnpinned && _warned.Add(spec.Key))
@@ -201,26 +202,19 @@ public sealed class PackageInstaller
 
     string NameOf(string folder, PackageSpec spec)
     {
+        if (!File.Exists(Path.Combine(folder, ProjectFileReader.FileName)))
+        {
+            throw new GildException(DbtKinds.Runtime, "P0341",
+                $"no {ProjectFileReader.FileName} found at expected path {Path.Combine(folder, ProjectFileReader.FileName)}",
+                $"the package {spec.Location} of packages.yml holds no project there");
+        }
+
         YamlMapping file = ProjectFileReader.ReadFile(folder, $"{spec.Location}/{ProjectFileReader.FileName}", _bag);
         return file.Find("name") is { } node ? _renderer.Render(node).ToString()
             : throw ConfigFile.Wrong(file, $"the package {spec.Location} has no `name` in its {ProjectFileReader.FileName}");
     }
 
-    // Only packages.yml holds templates; dependencies.yml is taken as it stands, as in dbt.
-    List<PackageSpec> ReadPackages(string folder) =>
-        [.. ReadEntries(folder, "packages.yml", node => _renderer.Render(node)), .. ReadEntries(folder, "dependencies.yml", static node => node.ToValue())];
-
-    List<PackageSpec> ReadEntries(string folder, string shownAs, Func<YamlNode, Value> read)
-    {
-        if (ConfigFile.ReadMapping(Path.Combine(folder, shownAs), shownAs, _bag)?.Find("packages") is not { } node || node.IsNull)
-        {
-            return [];
-        }
-
-        YamlSequence list = node.AsSequence ?? throw ConfigFile.Wrong(node, $"`packages` of {shownAs} must be a list");
-        return [.. list.Items.Select(item => PackageSpec.Read(item,
-            read(item).As<DictValue>() ?? throw ConfigFile.Wrong(item, $"an entry of `packages` in {shownAs} must be a mapping")))];
-    }
+    List<PackageSpec> ReadPackages(string folder) => PackageLoader.Wanted(folder, _renderer, _bag);
 
     string? LockedHash(string lockPath) => ConfigFile.ReadMapping(lockPath, LockFile, _bag)?.Find("sha1_hash")?.AsText;
 

@@ -12,7 +12,8 @@ static class PackageLoader
     public static List<ProjectPackage> Load(
         string root, ProjectConfig project, JinjaEnvironment environment, Globals globals, LoadOptions options, DiagnosticBag bag)
     {
-        int wanted = CountWanted(root, environment, globals, bag);
+        using YamlRenderer renderer = new(environment, globals);
+        int wanted = Wanted(root, renderer, bag).Count;
         string folder = Path.GetFullPath(project.PackagesInstallPath, root);
         string[] installed = Directory.Exists(folder)
             ? [.. Directory.GetDirectories(folder).Where(d => !Path.GetFileName(d).StartsWith("__", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]
@@ -49,12 +50,17 @@ static class PackageLoader
         return packages;
     }
 
-    static int CountWanted(string root, JinjaEnvironment environment, Globals globals, DiagnosticBag bag)
+    /// <summary>
+    /// The entries of packages.yml, or of dependencies.yml. Only packages.yml holds templates; dependencies.yml is taken as it stands, as in dbt.
+    /// </summary>
+    /// <exception cref="GildException">Runtime Error when both hold packages, or an entry is malformed.</exception>
+    internal static List<PackageSpec> Wanted(string root, YamlRenderer renderer, DiagnosticBag bag)
     {
-        YamlMapping? packages = ConfigFile.ReadMapping(Path.Combine(root, "packages.yml"), "packages.yml", bag);
-        YamlMapping? dependencies = ConfigFile.ReadMapping(Path.Combine(root, "dependencies.yml"), "dependencies.yml", bag);
+        const string ownFile = "packages.yml";
+        const string dependenciesFile = "dependencies.yml";
+        YamlMapping? packages = ConfigFile.ReadMapping(Path.Combine(root, ownFile), ownFile, bag);
         YamlNode? inPackages = packages?.Find("packages");
-        YamlNode? inDependencies = dependencies?.Find("packages");
+        YamlNode? inDependencies = ConfigFile.ReadMapping(Path.Combine(root, dependenciesFile), dependenciesFile, bag)?.Find("packages");
         if (inPackages is not null && inDependencies is not null)
         {
             throw ConfigFile.Wrong(inDependencies, "`packages` cannot be specified in both packages.yml and dependencies.yml");
@@ -65,12 +71,20 @@ static class PackageLoader
             throw ConfigFile.Wrong(projects, "`projects` cannot be specified in packages.yml", "it belongs into dependencies.yml");
         }
 
-        if (inPackages is not null)
+        return inPackages is not null ? Read(inPackages, ownFile, node => renderer.Render(node))
+            : Read(inDependencies, dependenciesFile, static node => node.ToValue());
+    }
+
+    /// <summary>The list of packages of one file; none for an absent one.</summary>
+    internal static List<PackageSpec> Read(YamlNode? list, string shownAs, Func<YamlNode, Value> read)
+    {
+        if (list is null || list.IsNull)
         {
-            using YamlRenderer renderer = new(environment, globals);
-            return renderer.Render(inPackages).As<ListValue>()?.Elements.Count ?? 0;
+            return [];
         }
 
-        return inDependencies?.AsSequence?.Items.Count ?? 0;
+        YamlSequence packages = list.AsSequence ?? throw ConfigFile.Wrong(list, $"`packages` of {shownAs} must be a list");
+        return [.. packages.Items.Select(item => PackageSpec.Read(item,
+            read(item).As<DictValue>() ?? throw ConfigFile.Wrong(item, $"an entry of `packages` in {shownAs} must be a mapping")))];
     }
 }

@@ -26,6 +26,14 @@ public enum PackageSource
 public sealed record PackageSpec(
     PackageSource Source, string Location, IReadOnlyList<string> Versions, string? Subdirectory, string? Name, bool Prerelease, DictValue Written)
 {
+    static readonly Dictionary<PackageSource, string[]> Keys = new()
+    {
+        [PackageSource.Local] = ["local", "name"],
+        [PackageSource.Git] = ["git", "revision", "warn-unpinned", "subdirectory", "name"],
+        [PackageSource.Tarball] = ["tarball", "name"],
+        [PackageSource.Hub] = ["package", "version", "install_prerelease", "name"],
+    };
+
     /// <summary>The entry before its templates were rendered; what dbt hashes and writes to the lock, so that no secret stands there.</summary>
     public DictValue Unrendered { get; init; } = Written;
 
@@ -54,8 +62,14 @@ public sealed record PackageSpec(
             : (PackageSource.Local, (string?)null);
         if (string.IsNullOrEmpty(location))
         {
-            throw ConfigFile.Wrong(node, Text("private") is null ? "an entry of `packages` names no package" : "private packages need the dbt platform",
+            throw Malformed(node, Text("private") is null ? "an entry of `packages` names no package" : "private packages need the dbt platform",
                 "write `- package: owner/name` with a version, `- git: URL`, `- tarball: URL` or `- local: FOLDER`");
+        }
+
+        foreach (string key in entry.Entries.Select(e => e.Key.ToString()).Where(k => !Keys[source].Contains(k)))
+        {
+            throw Malformed(node.AsMapping?.FindKey(key) ?? node, $"`{key}` is no key of this kind of package",
+                NearestName.Help(key, Keys[source]) ?? $"it has {string.Join(", ", Keys[source])}");
         }
 
         List<string> versions = [];
@@ -75,6 +89,10 @@ public sealed record PackageSpec(
             Unrendered = node.ToValue().As<DictValue>() ?? entry,
         };
     }
+
+    // What cannot be read of packages.yml is an error of the whole project.
+    static GildException Malformed(YamlNode node, string message, string help) =>
+        ConfigFile.Wrong(node, $"{message}: the packages of this {ProjectFileReader.FileName} (packages.yml, dependencies.yml) are malformed", help);
 
     /// <summary>dbt's hash over the entries of packages.yml, by which package-lock.yml is known to be current.</summary>
     public static string Hash(IEnumerable<PackageSpec> specs)

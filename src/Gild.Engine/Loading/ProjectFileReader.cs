@@ -20,6 +20,12 @@ static partial class ProjectFileReader
         "exposures", "functions", "vars", "packages", "query-comment", "restrict-access", "dbt-cloud", "flags",
     };
 
+    static readonly string[] MappingKeys =
+    [
+        "dbt-cloud", "models", "seeds", "snapshots", "analyses", "sources", "tests", "data_tests", "unit_tests", "metrics", "semantic-models",
+        "saved-queries", "exposures", "functions",
+    ];
+
     static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal)
     {
         "_sql_results", "adapter", "api", "column", "config", "context", "database", "env", "env_var", "exceptions",
@@ -63,7 +69,10 @@ static partial class ProjectFileReader
 
         CheckKeys(file, bag);
         CheckVersions(file, rendered);
-        ConfigFile.Dict(file, rendered, "dbt-cloud");
+        foreach (string key in MappingKeys)
+        {
+            ConfigFile.Dict(file, rendered, key);
+        }
 
         return new ProjectConfig
         {
@@ -165,9 +174,9 @@ static partial class ProjectFileReader
 
     static void CheckVersions(YamlMapping file, DictValue rendered)
     {
-        if (rendered.TryGetValue("config-version", out Value format) && !format.IsNone && format.ToString() != "2")
+        if (rendered.TryGetValue("config-version", out Value format) && !format.IsNone && !format.IsInteger)
         {
-            throw ConfigFile.Wrong(file.Find("config-version")!, $"Got an unexpected project version={format}, expected 2", "write `config-version: 2`, or leave the key out");
+            throw ConfigFile.Wrong(file.Find("config-version")!, $"`config-version` must be a whole number, not {format}", "write `config-version: 2`, or leave the key out");
         }
 
         if (rendered.TryGetValue("version", out Value version) && !version.IsNone && !version.IsNumber && !VersionPattern().IsMatch(version.ToString()))

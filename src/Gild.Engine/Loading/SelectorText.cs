@@ -9,6 +9,13 @@ namespace Gild.Engine.Loading;
 /// <param name="Arguments">What follows the method after dots.</param>
 public sealed partial record SelectorText(string Method, IReadOnlyList<string> Arguments, string Value)
 {
+    /// <summary>The names of methods.</summary>
+    public static IReadOnlyList<string> Methods { get; } =
+    [
+        "fqn", "tag", "group", "access", "source", "path", "file", "package", "config", "test_name", "test_type",
+        "resource_type", "state", "exposure", "metric", "result", "source_status", "version", "semantic_model", "saved_query", "unit_test",
+    ];
+
     /// <summary><c>@</c>: also the parents of all children.</summary>
     public bool ChildrensParents { get; init; }
 

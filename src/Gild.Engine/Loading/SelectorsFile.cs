@@ -9,9 +9,18 @@ public sealed class SelectorsFile
 {
     const string FileName = "selectors.yml";
 
-    readonly Dictionary<string, DictValue> _selectors = new(StringComparer.Ordinal);
+    static readonly string[] FileKeys = ["selectors", "version"];
+    static readonly string[] SelectorKeys = ["name", "definition", "description", "default"];
+    static readonly string[] IndirectModes = ["eager", "cautious", "buildable", "empty"];
 
+    readonly Dictionary<string, DictValue> _selectors = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Value> _definitions = new(StringComparer.Ordinal);
+
+    /// <summary>The selectors as the manifest shows them: short forms are written out, but for those in an <c>exclude</c> beside a method.</summary>
     public IReadOnlyDictionary<string, DictValue> Selectors => _selectors;
+
+    /// <summary>What each selects, all short forms written out.</summary>
+    public IReadOnlyDictionary<string, Value> Definitions => _definitions;
 
     /// <summary>The selector with <c>default: true</c>, or null.</summary>
     public string? Default { get; private set; }
@@ -21,11 +30,13 @@ public sealed class SelectorsFile
     {
         SelectorsFile result = new();
         YamlMapping? file = ConfigFile.ReadMapping(Path.Combine(project.Root.RootDirectory, FileName), FileName, bag);
-        if (file?.Find("selectors") is not { } node || node.IsNull)
+        if (file is null)
         {
             return result;
         }
 
+        CheckKeys(file, FileKeys);
+        YamlNode node = file.Find("selectors") ?? throw ConfigFile.Wrong(file, $"{FileName} has no `selectors`");
         YamlSequence list = node.AsSequence ?? throw ConfigFile.Wrong(node, "`selectors` must be a list");
         using YamlRenderer renderer = new(environment,
             ConfigGlobals.Create(project.Environment, project.Vars.CommandLine, project.Profile is null ? UnknownTarget.Instance : ProjectLoader.TargetOf(project.Profile), allowSecrets: false));
@@ -38,19 +49,32 @@ public sealed class SelectorsFile
         return result;
     }
 
+    static void CheckKeys(YamlMapping mapping, string[] known)
+    {
+        foreach (YamlEntry entry in mapping.Entries.Where(e => !known.Contains(e.KeyValue.ToString())))
+        {
+            throw ConfigFile.Wrong(entry.Key, $"unknown key `{entry.KeyValue}`", NearestName.Help(entry.KeyValue.ToString(), known) ?? $"its keys are {string.Join(", ", known)}");
+        }
+    }
+
     void Add(YamlMapping node, DictValue selector)
     {
+        CheckKeys(node, SelectorKeys);
         string name = selector.TryGetValue("name", out Value value) && value.TryGetText(out string text) ? text : throw ConfigFile.Wrong(node, "a selector has no `name`");
         if (!selector.TryGetValue("definition", out Value definition) || definition.IsNone)
         {
             throw ConfigFile.Wrong(node, $"selector '{name}' has no `definition`");
         }
 
-        selector["definition"] = Expand(definition, node);
-        if (!_selectors.TryAdd(name, selector))
+        if (definition.As<DictValue>() is { Count: > 1 } top && (top.ContainsKey("union") || top.ContainsKey("intersection")))
         {
-            throw ConfigFile.Wrong(node, $"two selectors are called '{name}'");
+            throw ConfigFile.Wrong(node, $"selector '{name}' has {string.Join(", ", top.Entries.Select(e => e.Key))} side by side: at its top stands a single union or intersection");
         }
+
+        // The later of two selectors of a name counts, as in dbt.
+        _definitions[name] = Expand(definition, node);
+        selector["definition"] = Shown(definition);
+        _selectors[name] = selector;
 
         if (selector.TryGetValue("default", out Value isDefault) && isDefault.IsTrue)
         {
@@ -62,6 +86,7 @@ public sealed class SelectorsFile
     {
         if (definition.TryGetText(out string text))
         {
+            CheckMethod(SelectorText.Read(text).Method, place);
             return SelectorText.ToDict(text);
         }
 
@@ -70,7 +95,10 @@ public sealed class SelectorsFile
         {
             if (dict.TryGetValue(set, out Value parts))
             {
-                return new DictValue { [set] = ExpandAll(parts, place) };
+                ListValue expanded = ExpandAll(parts, place);
+                return expanded.Elements.Count(IsExclude) > 1
+                    ? throw ConfigFile.Wrong(place, $"a set of a selector can have one `exclude` only: this {set} has several", "merge their lists")
+                    : new DictValue { [set] = expanded };
             }
         }
 
@@ -87,25 +115,75 @@ public sealed class SelectorsFile
 
         if (dict.Count == 1)
         {
+            CheckMethod(first.Key.ToString(), place);
             return new DictValue { ["method"] = first.Key, ["value"] = first.Value.ToString() };
         }
 
-        if (dict.TryGetValue("method", out Value method) && method.AsString == "selector")
+        if (!dict.TryGetValue("method", out Value method) || !dict.TryGetValue("value", out Value value))
         {
-            string name = dict.TryGetValue("value", out Value value) ? value.ToString() : "";
-            return _selectors.TryGetValue(name, out DictValue? known)
-                ? known["definition"]
-                : throw ConfigFile.Wrong(place, $"Existing selector definition for {name} not found.", "a selector can use those defined above it");
+            throw ConfigFile.Wrong(place, $"a selector's definition has one key, or `method` and `value`; this one has {string.Join(", ", dict.Entries.Select(e => e.Key))}");
         }
 
-        if (dict.TryGetValue("exclude", out Value exclude))
+        if (method.AsString == "selector")
         {
-            dict["exclude"] = ExpandAll(exclude, place);
+            return _definitions.TryGetValue(value.ToString(), out Value known)
+                ? known
+                : throw ConfigFile.Wrong(place, $"Existing selector definition for {value} not found.", "a selector can use those defined above it");
         }
 
-        return dict;
+        CheckMethod(method.ToString(), place);
+        if (dict.TryGetValue("indirect_selection", out Value indirect) && !IndirectModes.Contains(indirect.ToString()))
+        {
+            throw ConfigFile.Wrong(place, $"'{indirect}' is no mode of indirect selection", $"one of {string.Join(", ", IndirectModes)}");
+        }
+
+        if (!dict.TryGetValue("exclude", out Value exclude))
+        {
+            return dict;
+        }
+
+        DictValue criterion = dict.Copy();
+        criterion["exclude"] = ExpandAll(exclude, place);
+        return criterion;
     }
 
     ListValue ExpandAll(Value parts, YamlMapping place) => new((parts.As<ListValue>() ?? throw ConfigFile.Wrong(place, "union, intersection and exclude hold lists"))
         .Elements.Select(p => Expand(p, place)));
+
+    static bool IsExclude(Value part) => part.As<DictValue>() is { Count: 1 } dict && dict.ContainsKey("exclude");
+
+    static void CheckMethod(string method, YamlMapping place)
+    {
+        string name = method.Split('.')[0];
+        if (!SelectorText.Methods.Contains(name))
+        {
+            throw ConfigFile.Wrong(place, $"'{name}' is not a valid method name", NearestName.Help(name, SelectorText.Methods) ?? $"methods are: {string.Join(", ", SelectorText.Methods)}");
+        }
+    }
+
+    /// <summary>A definition as the manifest has it.</summary>
+    Value Shown(Value definition)
+    {
+        if (definition.TryGetText(out string text))
+        {
+            return SelectorText.ToDict(text);
+        }
+
+        DictValue dict = definition.As<DictValue>()!;
+        foreach (string set in (ReadOnlySpan<string>)["union", "intersection"])
+        {
+            if (dict.TryGetValue(set, out Value parts))
+            {
+                return new DictValue { [set] = ShownAll(parts) };
+            }
+        }
+
+        KeyValuePair<Value, Value> first = dict.Entries.First();
+        return first.Key.AsString == "exclude" ? new DictValue { ["exclude"] = ShownAll(first.Value) }
+            : dict.Count == 1 ? new DictValue { ["method"] = first.Key, ["value"] = ShownAll(first.Value) }
+            : first is { Key.AsString: "method", Value.AsString: "selector" } ? _selectors[dict["value"].ToString()]["definition"]
+            : dict;
+    }
+
+    Value ShownAll(Value value) => value.As<ListValue>() is { } list ? new ListValue(list.Elements.Select(Shown)) : value;
 }

@@ -30,6 +30,11 @@ public static class ConfigMerge
         foreach (KeyValuePair<Value, Value> option in level.Entries)
         {
             string key = KeyOf(option.Key);
+            if (IsMapping(key) && option.Value.As<DictValue>() is null)
+            {
+                throw new GildException(DbtKinds.Internal, "P0313", $"`{key}` must be a mapping, not {ValueText.ToRepr(option.Value)}", $"write {key}: {{key: value}}, or leave it out");
+            }
+
             bool known = config.TryGetValue(key, out Value before) && !before.IsNone;
             config[key] = known ? Merge(key, before, option.Value) : Fresh(key, option.Value);
         }
@@ -47,6 +52,8 @@ public static class ConfigMerge
         };
     }
 
+    static bool IsMapping(string key) => key is "meta" or "docs" or "quoting" or "column_types" or "contract" or "grants";
+
     static Value Fresh(string key, Value value) => key switch
     {
         "tags" or "packages" or PreHook or PostHook => Listed(value),
@@ -62,7 +69,7 @@ public static class ConfigMerge
                 ListValue both = Listed(before);
                 both.Elements.AddRange(Listed(value).Elements);
                 return both;
-            case "meta" or "docs" or "quoting" or "column_types" or "contract":
+            case not "grants" when IsMapping(key):
                 if (before.As<DictValue>() is not { } old || value.As<DictValue>() is not { } over)
                 {
                     return value;

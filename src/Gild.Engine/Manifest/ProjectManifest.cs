@@ -25,8 +25,11 @@ public sealed class ProjectManifest
     /// <summary>Models, seeds and snapshots by the name that <c>ref</c> uses.</summary>
     public required RefLookup Refs { get; init; }
 
-    /// <summary>The selectors of selectors.yml by name: dicts with <c>definition</c>, its short forms written out.</summary>
+    /// <summary>The selectors of selectors.yml by name, as the artifact shows them.</summary>
     public required FrozenDictionary<string, Gild.Jinja.Values.DictValue> Selectors { get; init; }
+
+    /// <summary>What each selector selects, its short forms written out.</summary>
+    public required IReadOnlyDictionary<string, Gild.Jinja.Values.Value> SelectorDefinitions { get; init; }
 
     /// <summary>The selector that applies when a command names none.</summary>
     public string? DefaultSelector { get; init; }

@@ -8,11 +8,13 @@ public sealed class RefLookup
 {
     readonly Dictionary<string, List<Node>> _nodes = new(StringComparer.Ordinal);
     readonly Dictionary<string, List<Node>> _disabled = new(StringComparer.Ordinal);
-    readonly string _rootPackage;
 
-    public RefLookup(string rootPackage, IEnumerable<Node> enabled, IEnumerable<Node> disabled)
+    /// <summary>The order in which packages are searched.</summary>
+    public PackageOrder Packages { get; }
+
+    public RefLookup(PackageOrder packages, IEnumerable<Node> enabled, IEnumerable<Node> disabled)
     {
-        _rootPackage = rootPackage;
+        Packages = packages;
         AllDisabled = [.. disabled];
         Fill(_nodes, enabled);
         Fill(_disabled, AllDisabled);
@@ -33,7 +35,7 @@ public sealed class RefLookup
             return FindIn(_nodes, package, name, version) ?? Disabled(package, name, version, out isDisabled);
         }
 
-        foreach (string? candidate in (ReadOnlySpan<string?>)[_rootPackage, fromPackage, null])
+        foreach (string? candidate in Packages.Of(fromPackage))
         {
             if (FindIn(_nodes, candidate, name, version) is { } found)
             {
@@ -51,7 +53,7 @@ public sealed class RefLookup
         isDisabled = false;
         if (_nodes.TryGetValue(key, out List<Node>? found))
         {
-            return (SourceNode)(found.Find(n => n.PackageName == _rootPackage) ?? found.Find(n => n.PackageName == fromPackage) ?? found[0]);
+            return (SourceNode)Packages.Of(fromPackage).Select(p => found.Find(n => p is null || n.PackageName == p)).First(n => n is not null)!;
         }
 
         isDisabled = _disabled.ContainsKey(key);

@@ -136,6 +136,7 @@ public sealed class DraftFinder(ParsingContext context)
         foreach (DictValue version in list)
         {
             Value v = version.ValueOf("v");
+            CheckColumns(entry, version);
             if (v.IsNone)
             {
                 throw entry.Error("P0306", $"an element of `versions` of '{entry.Name}' has no `v`", "versions");
@@ -161,6 +162,19 @@ public sealed class DraftFinder(ParsingContext context)
 
             version["_latest"] = latest;
             Give(own[0], entry, version);
+        }
+    }
+
+    static void CheckColumns(PropertyEntry entry, DictValue version)
+    {
+        DictValue[] filters = [.. (version.ListOf("columns") ?? []).Select(c => c.As<DictValue>()).OfType<DictValue>().Where(c => c.TryGetValue("include", out _))];
+        string? problem = filters.Length > 1 ? "has more than one include/exclude element in its `columns`"
+            : filters is [var filter] && filter.TextOf("include") is { } include && include is not ("all" or "*") ? $"includes '{include}': `include` is all, * or a list of columns"
+            : filters is [var listed] && listed.TextOf("include") is null && listed.ListOf("exclude") is { Count: > 0 } ? "has an `exclude` beside a list of columns to include; it goes with all or * alone"
+            : null;
+        if (problem is not null)
+        {
+            throw entry.Error("P0309", $"version {version.ValueOf("v")} of model '{entry.Name}' {problem}", "versions");
         }
     }
 

@@ -99,13 +99,17 @@ public sealed partial class ExposuresParser(ParsingContext context)
         }
     }
 
-    static void AddReads(PropertyEntry entry, ExposureNode node)
+    void AddReads(PropertyEntry entry, ExposureNode node)
     {
         foreach (Value line in entry.Data.ListOf("depends_on") ?? [])
         {
-            StaticReference reference = StaticReference.Read(line.ToString())
-                ?? throw entry.Error("P0453", $"exposure '{entry.Name}' depends on `{line}`", "depends_on", "write ref('model'), source('name', 'table') or metric('name')");
-            if (reference.Ref is { } call)
+            StaticReference? reference = StaticReference.Read(line.ToString());
+            if (reference is null)
+            {
+                context.Bag.Warn("", "P0453", $"exposure '{entry.Name}' depends on `{line}`, which names nothing", entry.PlaceOf("depends_on"),
+                    "write ref('model'), source('name', 'table') or metric('name')");
+            }
+            else if (reference.Ref is { } call)
             {
                 node.Refs.Add(call);
             }

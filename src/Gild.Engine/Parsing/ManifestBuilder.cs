@@ -39,7 +39,10 @@ public sealed class ManifestBuilder
         _macros = ReadMacros(adapter);
         List<string> internalPackages = [.. adapter.MacroPackages.Select(p => p.Name), "dbt"];
         MacroNamespace names = new(_macros, project.Root.Name, [.. internalPackages.Distinct()],
-            [.. project.Packages.Select(p => p.Name)], project.Root.Config.Dispatch, adapter.DispatchNames, environment);
+            [.. project.Packages.Select(p => p.Name)], project.Root.Config.Dispatch, adapter.DispatchNames, environment)
+        {
+            PackagesOverrideBuiltIns = project.Flags.FlagOf("require_explicit_package_overrides_for_builtin_materializations") == false,
+        };
         MacroDependencies dependencies = new(names);
         foreach (MacroNode macro in _macros)
         {
@@ -109,10 +112,35 @@ public sealed class ManifestBuilder
         List<NodeDraft> drafts = [.. InParallel(_files, (file, _) => DraftFinder.Read(file)).SelectMany(d => d)];
         _context.Guard(() => drafts.AddRange(DraftFinder.YamlSnapshots(entries)));
         new DraftFinder(_context).Match(drafts, entries);
+        SettleShared(drafts);
         List<Node> nodes = [.. InParallel(drafts, (draft, render) => _nodeParser.Parse(draft, render), draft => draft.Place)];
         AddOperations(nodes);
         Dictionary<string, GroupNode> groups = AddYamlNodes(entries, nodes);
         return _bag.HasErrors ? null : Assemble(entries, nodes, groups);
+    }
+
+    // Of several files of one name, properties describe the one that is switched on without them; only when none is, all of them.
+    void SettleShared(List<NodeDraft> drafts)
+    {
+        using RenderContext render = new(_environment);
+        foreach (IGrouping<PropertyEntry, NodeDraft> shared in drafts.Where(d => d.Properties is not null).GroupBy(d => d.Properties!).Where(g => g.Count() > 1))
+        {
+            _context.Guard(() =>
+            {
+                NodeDraft[] all = [.. shared.Where(d => d.Version is null)];
+                NodeDraft[] off = [.. all.Where(d => !_nodeParser.Parse(d.Undescribed(), render).Config.Enabled)];
+                if (off.Length == all.Length && off.Length > 1 && shared.Key.Config.FlagOf("enabled") == true)
+                {
+                    throw shared.Key.Error("P0309", $"Found {off.Length} matching disabled nodes for {off[0].Type.Word()} '{off[0].Name}': its description cannot say which of them to enable",
+                        "config", "enable one of them in its own code or in dbt_project.yml");
+                }
+
+                foreach (NodeDraft draft in off.Length < all.Length ? off : [])
+                {
+                    draft.Properties = null;
+                }
+            }, () => shared.Key.NamePlace);
+        }
     }
 
     void AddOperations(List<Node> nodes)
@@ -140,22 +168,24 @@ public sealed class ManifestBuilder
         List<PropertyEntry> tested = [.. entries.Where(e => e.Key is "models" or "seeds" or "snapshots"), .. patched];
         nodes.AddRange(InParallel(tested, (entry, render) =>
         {
-            using YamlRenderer renderer = new(_environment, _context.Context.ForSchemaYaml(entry.Package));
+            using YamlRenderer renderer = new(_context.Context.RunEnvironment, _context.Context.ForSchemaYaml(entry.Package));
             return tests.Parse(entry, render, renderer).ToList();
         }).SelectMany(t => t));
 
         ExposuresParser exposures = new(_context);
         SemanticParser semantic = new(_context);
+        MacroDescriptions macros = new(_context, _macros, _docs);
+        macros.TakeArguments();
         Dictionary<string, GroupNode> groups = new(StringComparer.Ordinal);
         foreach (PropertyEntry entry in entries)
         {
-            _context.Guard(() => AddOther(entry, nodes, groups, exposures, semantic), () => entry.NamePlace);
+            _context.Guard(() => AddOther(entry, nodes, groups, exposures, semantic, macros), () => entry.NamePlace);
         }
 
         return groups;
     }
 
-    void AddOther(PropertyEntry entry, List<Node> nodes, Dictionary<string, GroupNode> groups, ExposuresParser exposures, SemanticParser semantic)
+    static void AddOther(PropertyEntry entry, List<Node> nodes, Dictionary<string, GroupNode> groups, ExposuresParser exposures, SemanticParser semantic, MacroDescriptions macros)
     {
         switch (entry.Key)
         {
@@ -166,7 +196,8 @@ public sealed class ManifestBuilder
                 GroupNode group = exposures.ParseGroup(entry);
                 if (!groups.TryAdd(group.UniqueId, group))
                 {
-                    throw entry.Error("P0410", $"two groups are called '{group.Name}'");
+                    throw entry.Twice($"two groups are called '{group.Name}': {group.UniqueId} in {groups[group.UniqueId].OriginalFilePath} and in {group.OriginalFilePath}",
+                        "rename or remove one of them");
                 }
 
                 break;
@@ -174,41 +205,9 @@ public sealed class ManifestBuilder
                 nodes.AddRange(semantic.Parse(entry));
                 break;
             case "macros":
-                PatchMacro(entry);
+                macros.Apply(entry);
                 break;
         }
-    }
-
-    void PatchMacro(PropertyEntry entry)
-    {
-        MacroNode? macro = _macros.Find(m => m.PackageName == entry.Package && m.Name == entry.Name);
-        if (macro is null)
-        {
-            _bag.Warn("MacroNotFoundForPatch", "P0412", $"no macro is called '{entry.Name}': this description belongs to nothing", entry.NamePlace,
-                NearestName.Help(entry.Name, _macros.Where(m => m.PackageName == entry.Package).Select(m => m.Name)) is { } help ? [help] : []);
-            return;
-        }
-
-        if (macro.PatchPath is not null)
-        {
-            throw entry.Error("P0410", $"macro '{entry.Name}' is described twice: in {macro.PatchPath} and in {entry.PatchPath}");
-        }
-
-        macro.PatchPath = entry.PatchPath;
-        DictValue meta = entry.Data.DictOf("meta")?.Copy() ?? new DictValue();
-        foreach (KeyValuePair<Value, Value> item in entry.Config.DictOf("meta")?.Entries ?? [])
-        {
-            meta[item.Key] = item.Value;
-        }
-
-        macro.Meta = meta;
-        macro.Docs = entry.Config.DictOf("docs") ?? entry.Data.DictOf("docs");
-        (macro.Description, _) = _docs.Render(entry.Data.TextOf("description") ?? "", entry.Package, macro.UniqueId, entry.NamePlace);
-        macro.Arguments = [.. (entry.Data.ListOf("arguments") ?? []).Select(a => a.As<DictValue>()).OfType<DictValue>().Select(argument =>
-        {
-            (string text, _) = _docs.Render(argument.TextOf("description") ?? "", entry.Package, macro.UniqueId, entry.NamePlace);
-            return (Value)new DictValue { ["name"] = argument.ValueOf("name"), ["type"] = argument.ValueOf("type"), ["description"] = text };
-        })];
     }
 
     ProjectManifest? Assemble(List<PropertyEntry> entries, List<Node> nodes, Dictionary<string, GroupNode> groups)
@@ -221,7 +220,8 @@ public sealed class ManifestBuilder
             Sort(node, enabled, disabled, byId);
         }
 
-        RefLookup refs = new(_project.Root.Name, enabled, disabled.Values.SelectMany(d => d));
+        PackageOrder packages = new(_project.Root.Name, _project.Flags.FlagOf("require_ref_searches_node_package_before_root") == true);
+        RefLookup refs = new(packages, enabled, disabled.Values.SelectMany(d => d));
         UnitTestsParser unitTests = new(_context, _files);
         foreach (PropertyEntry entry in entries.Where(e => e.Key == "unit_tests"))
         {
@@ -245,7 +245,7 @@ public sealed class ManifestBuilder
 
         new ManifestChecks(_context).CheckNodes(enabled, groups);
         Deprecations.Warn(enabled, _bag, _context.Context.Invocation.StartedAt);
-        SelectorsFile selectors = SelectorsFile.Read(_project, _environment, _bag);
+        SelectorsFile selectors = SelectorsFile.Read(_project, _context.Context.RunEnvironment, _bag);
         return new ProjectManifest
         {
             ProjectName = _project.Root.Name,
@@ -257,6 +257,7 @@ public sealed class ManifestBuilder
             Disabled = disabled.ToFrozenDictionary(d => d.Key, d => (IReadOnlyList<Node>)d.Value, StringComparer.Ordinal),
             Refs = refs,
             Selectors = selectors.Selectors.ToFrozenDictionary(StringComparer.Ordinal),
+            SelectorDefinitions = selectors.Definitions,
             DefaultSelector = selectors.Default,
         };
     }

@@ -174,6 +174,15 @@ public sealed class ManifestChecks(ParsingContext context)
                 {
                     context.Bag.Add(Failure(node, "P0477", $"'{node.Name}' is both a versioned and an unversioned resource: {same.UniqueId} ({same.OriginalFilePath}) and {node.UniqueId} ({node.OriginalFilePath})", "rename one of them"));
                 }
+                else if (!versioned && context.Project.Flags.FlagOf("require_unique_project_resource_names") == true)
+                {
+                    context.Bag.Add(new GildException(DbtKinds.Compilation, new Diagnostic("P0478", Severity.Error,
+                        $"'{node.Name}' names two resources of project {node.PackageName}: {same.UniqueId} ({same.OriginalFilePath}) and {node.UniqueId} ({node.OriginalFilePath})")
+                    {
+                        Labels = [PlaceOf(node)],
+                        Help = ["rename one of them, or set the flag require_unique_project_resource_names to false"],
+                    }));
+                }
                 else if (!versioned)
                 {
                     context.Bag.Warn("DuplicateNameDistinctNodeTypesDeprecation", "P0478", $"'{node.Name}' names both {same.UniqueId} and {node.UniqueId}", PlaceOf(node));

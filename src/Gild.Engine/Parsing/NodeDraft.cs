@@ -35,6 +35,20 @@ public sealed class NodeDraft
     /// <summary>For a snapshot defined in YAML: fqn and path come from the property file.</summary>
     public bool IsYamlSnapshot { get; init; }
 
+    /// <summary>The same without its properties.</summary>
+    public NodeDraft Undescribed() => new()
+    {
+        File = File,
+        Type = Type,
+        Name = Name,
+        Source = Source,
+        Checksum = Checksum,
+        ChecksumName = ChecksumName,
+        RelationRef = RelationRef,
+        RelationSource = RelationSource,
+        IsYamlSnapshot = IsYamlSnapshot,
+    };
+
     /// <summary><c>sql</c> or <c>python</c>, by the file's ending.</summary>
     public string Language => File.RelativePath.EndsWith(".py", StringComparison.OrdinalIgnoreCase) ? "python" : "sql";
 

@@ -15,6 +15,10 @@ namespace Gild.Engine.Parsing;
 /// </summary>
 public sealed partial class NodeParser(ParsingContext context)
 {
+    static readonly string[] s_contractKeys = ["enforced", "alias_types"];
+    static readonly string[] s_docsKeys = ["show", "node_color"];
+    static readonly string[] s_snapshotColumns = ["dbt_valid_from", "dbt_valid_to", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"];
+
     readonly PropertyChecks _checks = new(context.Adapter.Type, context.Bag);
 
     /// <summary>Parses one draft.</summary>
@@ -119,6 +123,9 @@ public sealed partial class NodeParser(ParsingContext context)
             StoreFailures(config, last);
         }
 
+        KeepOnly(config, "contract", s_contractKeys);
+        KeepOnly(config, "docs", s_docsKeys);
+        KeepOnly(config, "snapshot_meta_column_names", s_snapshotColumns);
         NormalizeHooks(config);
         node.Config = new NodeConfig(config);
         node.UnrenderedConfig = context.Configs.Unrendered(node.ResourceType, node.PackageName, node.Fqn, patch, calls);
@@ -270,6 +277,26 @@ public sealed partial class NodeParser(ParsingContext context)
         }
     }
 
+    // These configs have a fixed set of keys; others are dropped without a word, as in dbt.
+    static void KeepOnly(DictValue config, string key, string[] known)
+    {
+        if (config.DictOf(key) is not { } given || given.Entries.All(e => Array.IndexOf(known, e.Key.ToString()) >= 0))
+        {
+            return;
+        }
+
+        DictValue kept = new();
+        foreach (string name in known)
+        {
+            if (given.TryGetValue(name, out Value value))
+            {
+                kept[name] = value;
+            }
+        }
+
+        config[key] = kept;
+    }
+
     // store_failures_as decides store_failures; without it, it follows from store_failures.
     static void StoreFailures(DictValue config, DictValue last)
     {
@@ -324,7 +351,7 @@ public sealed partial class NodeParser(ParsingContext context)
             node.Contract = new DictValue { ["enforced"] = false, ["alias_types"] = true, ["checksum"] = Value.None };
         }
 
-        if (node is ModelNode model && last.ValueOf("access") is { IsNone: false } access)
+        if (node is ModelNode model && last.TryGetValue("access", out Value access))
         {
             model.Access = access.AsString is "private" or "protected" or "public"
                 ? access.ToString()

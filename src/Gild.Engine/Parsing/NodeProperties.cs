@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gild.Engine.Manifest;
 using Gild.Jinja.Values;
 
@@ -31,7 +32,7 @@ static class NodeProperties
             case ModelNode model:
                 model.Constraints = version?.ListOf("constraints") is { Count: > 0 } own ? own : entry.Data.ListOf("constraints") ?? [];
                 Value date = (version ?? entry.Data).ValueOf("deprecation_date");
-                model.DeprecationDate = date.IsNone ? null : NormalizeDate(date.ToString());
+                model.DeprecationDate = date.IsNone ? null : NormalizeDate(entry, date.ToString());
                 model.TimeSpine = entry.Data.DictOf("time_spine");
                 break;
             case FunctionNode function:
@@ -138,5 +139,9 @@ static class NodeProperties
     static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     // dbt keeps a moment with a zone: a bare date is midnight, local time.
-    static string NormalizeDate(string text) => text.Length == 10 ? text + "T00:00:00+00:00" : text;
+    // A date without a zone means the machine's own, as in dbt.
+    static string NormalizeDate(PropertyEntry entry, string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset date)
+            ? date.ToString(date.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-ddTHH:mm:sszzz" : "yyyy-MM-ddTHH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture)
+            : throw entry.Error("P0306", $"`deprecation_date` of '{entry.Name}' is no date: {text}", "deprecation_date", "write for example 2026-12-31");
 }

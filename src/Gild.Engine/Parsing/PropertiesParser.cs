@@ -43,7 +43,7 @@ public sealed class PropertiesParser(ParsingContext context)
         YamlMapping mapping = top.AsMapping ?? throw Wrong(top, $"the file holds {top.KindWord}; a mapping with lists such as `models:` is expected");
         CheckTopKeys(mapping);
         List<PropertyEntry> entries = [];
-        using YamlRenderer renderer = new(context.Environment, context.Context.ForSchemaYaml(file.Package.Name));
+        using YamlRenderer renderer = new(context.Context.RunEnvironment, context.Context.ForSchemaYaml(file.Package.Name));
         foreach (string key in Keys)
         {
             if (mapping.Find(key) is { } list)
@@ -86,6 +86,7 @@ public sealed class PropertiesParser(ParsingContext context)
                 throw Wrong(element.Find("name")!, $"the name of an element of '{key}' must be a text", "put it in quotes");
             }
 
+            PropertyShapes.Check(key, element, data);
             entries.Add(Normalize(new PropertyEntry(file, key, element, WithDefaults(data))));
         }
     }

@@ -31,4 +31,8 @@ public sealed record PropertyEntry(ProjectFile File, string Key, YamlMapping Nod
 
     public GildException Error(string code, string message, string? key = null, params string[] help) => new(DbtKinds.Parsing,
         new Diagnostic(code, Severity.Error, message) { Labels = [key is null ? NamePlace : PlaceOf(key)], Help = help });
+
+    /// <summary>The error of a name that stands for two things, or of a thing described twice.</summary>
+    public GildException Twice(string message, string help) => new(DbtKinds.Compilation,
+        new Diagnostic("P0410", Severity.Error, message) { Labels = [NamePlace], Help = [help] });
 }

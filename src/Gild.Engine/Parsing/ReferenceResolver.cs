@@ -71,7 +71,8 @@ public sealed class ReferenceResolver(ParsingContext context, RefLookup refs, IR
         IReadOnlyList<Value> parts = call.As<ListValue>()?.Elements ?? (IReadOnlyList<Value>?)call.As<TupleValue>()?.Elements ?? [call];
         string name = parts[^1].ToString();
         string? package = parts.Count > 1 ? parts[0].ToString() : null;
-        string[] packages = package is not null ? [package] : [context.Project.Root.Name, node.PackageName, .. context.Project.Packages.Select(p => p.Name)];
+        IEnumerable<string> packages = package is not null ? [package]
+            : [.. refs.Packages.Of(node.PackageName).OfType<string>(), .. context.Project.Packages.Select(p => p.Name)];
         foreach (string candidate in packages)
         {
             if (nodes.TryGetValue($"{kind}.{candidate}.{name}", out Node? found))

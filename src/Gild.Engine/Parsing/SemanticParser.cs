@@ -495,7 +495,7 @@ public sealed partial class SemanticParser(ParsingContext context)
         ?? throw Missing(from, $"The metric `{name}` does not exist but was referenced", NearestName.Help(name, metrics.Keys));
 
     static GildException Missing(SemanticNode node, string message, string? help) =>
-        new(DbtKinds.Parsing, "P0483", $"{message} by {node.UniqueId} ({node.OriginalFilePath})", help is null ? [] : [help]);
+        new(node.ResourceType == ResourceType.SavedQuery ? DbtKinds.Compilation : DbtKinds.Parsing, "P0483", $"{message} by {node.UniqueId} ({node.OriginalFilePath})", help is null ? [] : [help]);
 
     static void Depend(SemanticNode node, string id)
     {

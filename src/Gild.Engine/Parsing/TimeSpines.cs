@@ -10,26 +10,32 @@ static class TimeSpines
 
     static readonly string[] UpToDay = ["nanosecond", "microsecond", "millisecond", "second", "minute", "hour", "day"];
 
-    /// <exception cref="GildException">Parsing Error: a time spine without its column, or semantic models without a time spine.</exception>
+    /// <exception cref="GildException">Parsing Error: a time spine without its column.</exception>
     public static void Check(IReadOnlyList<Node> nodes)
     {
-        bool daily = false;
         foreach (ModelNode model in nodes.OfType<ModelNode>())
         {
-            daily |= model.Name == ByName;
             if (model.TimeSpine is { } spine)
             {
-                daily |= Array.IndexOf(UpToDay, GranularityOf(model, spine)) >= 0;
+                GranularityOf(model, spine);
             }
         }
+    }
 
-        if (!daily && nodes.Any(n => n.ResourceType == ResourceType.SemanticModel))
+    /// <summary>What the semantic manifest needs: where there are semantic models, days to group them by.</summary>
+    /// <exception cref="GildException">Parsing Error: no time spine by day or finer.</exception>
+    public static void DemandDays(IReadOnlyList<Node> nodes)
+    {
+        if (nodes.Any(n => n.ResourceType == ResourceType.SemanticModel) && !nodes.OfType<ModelNode>().Any(HasDays))
         {
             throw new GildException(DbtKinds.Parsing, "P0484",
                 "The semantic layer requires a time spine model with granularity DAY or smaller in the project, but none was found.",
                 $"add a model with `time_spine:` in its properties, or one called {ByName}: https://docs.getdbt.com/docs/build/metricflow-time-spine");
         }
     }
+
+    static bool HasDays(ModelNode model) => model.Name == ByName
+        || (model.TimeSpine is { } spine && Array.IndexOf(UpToDay, GranularityOf(model, spine)) >= 0);
 
     static string GranularityOf(ModelNode model, Gild.Jinja.Values.DictValue spine)
     {

@@ -77,7 +77,7 @@ public sealed class ProjectHooks(CommandScope scope)
             (string kind, Gild.Jinja.Diagnostics.Diagnostic diagnostic) = NodeError.Of(e, hook);
             result = new NodeResult(hook, NodeStatus.Error)
             {
-                Message = $"{name} failed, error:\n {NodeError.Text(kind, diagnostic, hook)}",
+                Message = $"{name} failed, error:\n {diagnostic.Message}",
                 Diagnostic = diagnostic,
                 ErrorKind = kind,
                 Failures = 1,

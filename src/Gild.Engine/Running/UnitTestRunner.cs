@@ -66,14 +66,14 @@ public sealed class UnitTestRunner(CommandScope scope, NodeRunner nodes)
     string Compile(UnitTestNode test, ModelNode model, ModelNode subject, WarehouseSession session)
     {
         Dictionary<string, string> names = new(StringComparer.Ordinal);
-        Dictionary<string, (string Cte, string Sql)> inputs = new(StringComparer.Ordinal);
+        Dictionary<string, (string Cte, Func<string> Sql)> inputs = new(StringComparer.Ordinal);
         UnitTestOverrides overrides = Overrides(test) with { Inputs = names };
         foreach (Value given in test.Properties.TryGetValue("given", out Value list) ? ValueOps.Iterate(list) : [])
         {
             DictValue input = given.As<DictValue>()!;
             Node read = Resolve(test, model, input["input"].ToString());
             string cte = "__dbt__cte__" + (read is SourceNode source ? $"{source.SourceName}__{source.Name}" : read.Name);
-            inputs[read.UniqueId] = (cte, FixtureSql(test, read, input, session, overrides));
+            inputs[read.UniqueId] = (cte, () => FixtureSql(test, read, input, session, overrides));
             names[read.UniqueId == model.UniqueId ? subject.UniqueId : read.UniqueId] = cte;
         }
 
@@ -83,8 +83,8 @@ public sealed class UnitTestRunner(CommandScope scope, NodeRunner nodes)
         List<string> ctes = [];
         foreach (string id in context.InputsRead)
         {
-            (string cte, string sql) = inputs[id == subject.UniqueId ? model.UniqueId : id];
-            ctes.Add($" {cte} as (\n{sql}\n)");
+            (string cte, Func<string> sql) = inputs[id == subject.UniqueId ? model.UniqueId : id];
+            ctes.Add($" {cte} as (\n{sql()}\n)");
         }
 
         if (context.EphemeralRefs.Count > 0)
@@ -121,7 +121,7 @@ public sealed class UnitTestRunner(CommandScope scope, NodeRunner nodes)
             : recorder.Sources is [SourceCall source, ..] ? scope.Run.Refs.FindSource(source.Source, source.Table, test.PackageName)
             : null;
         return found ?? throw new GildException(
-            DbtKinds.Compilation, "R0671", $"Unit test '{test.Name}' depends on {input}, which was not found in the manifest");
+            DbtKinds.Parsing, "R0671", $"Unit test '{test.Name}' depends on {input}, which was not found in the manifest");
     }
 
     string FixtureSql(UnitTestNode test, Node read, DictValue input, WarehouseSession session, UnitTestOverrides overrides)

@@ -328,6 +328,24 @@ public sealed class DepsTests
         Refused(Deps(hub, literal), "{{");
     }
 
+    [Theory]
+    [InlineData("[{local: part, nonsense: 1}]", "", "nonsense")]
+    [InlineData("[{loco: part}]", "", "names no package")]
+    [InlineData("[{local: part}]", "packages: [{local: part}]", "both packages.yml and dependencies.yml")]
+    [InlineData("[{local: part}, {local: twin}]", "", "duplicate project")]
+    [InlineData("[{local: nowhere}]", "", "does not exist")]
+    [InlineData("[{local: empty}]", "", "no dbt_project.yml found")]
+    public void Packages_that_cannot_be_meant_are_refused(string packages, string dependencies, string expected)
+    {
+        using Hub hub = new();
+        using TemporaryProject project = Project($"packages: {packages}\n");
+        project.Write("part/dbt_project.yml", "name: part\nversion: 1.0.0\n");
+        project.Write("twin/dbt_project.yml", "name: part\nversion: 1.0.0\n");
+        project.Write("empty/notes.md", "");
+        project.Write("dependencies.yml", dependencies);
+        Refused(Deps(hub, project), "Runtime Error", expected);
+    }
+
     [Fact]
     public void A_secret_of_the_environment_is_neither_shown_nor_locked()
     {

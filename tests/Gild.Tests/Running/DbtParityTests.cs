@@ -11,7 +11,8 @@ public sealed class DbtParityTests
     [InlineData("archive: {a: b}", "('archive' was unexpected)")]
     [InlineData("model_paths: [models]", "did you mean `model-paths`?")]
     [InlineData("dbt-cloud: text", "`dbt-cloud` must be a mapping")]
-    [InlineData("config-version: 1", "expected 2")]
+    [InlineData("config-version: two", "must be a whole number")]
+    [InlineData("models: [a]", "`models` must be a mapping")]
     public void A_project_file_with_what_dbt_does_not_know_is_refused(string line, string expected)
     {
         using TemporaryProject project = new();
@@ -173,6 +174,54 @@ public sealed class DbtParityTests
         project.Run(0, "build");
         Assert.Contains("Only `include` or `error`", project.Run(2, "parse", "--warn-error-options", "{include: all, error: all}").All, StringComparison.Ordinal);
         project.Run(0, "parse", "--warn-error-options", "{include: [NothingToDo]}");
+    }
+
+    [Fact]
+    public void An_input_that_the_tested_model_does_not_read_needs_no_relation()
+    {
+        using TemporaryProject project = new(
+            ("models/a.sql", "select 1 as id"),
+            ("models/b.sql", "select 1 as id"),
+            ("models/s.yml", "unit_tests: [{name: t, model: a, given: [{input: ref('b'), rows: [{id: 1}]}], expect: {rows: [{id: 1}]}}]"));
+        project.Run(0, "build");
+    }
+
+    [Fact]
+    public void Semantic_models_without_days_stop_the_command_after_the_manifest_was_written()
+    {
+        using TemporaryProject project = new(
+            ("models/m.sql", "select 1 as id, cast('2026-01-01' as date) as day"),
+            ("models/s.yml", """
+                semantic_models:
+                  - name: s
+                    model: ref('m')
+                    defaults: {agg_time_dimension: day}
+                    entities: [{name: id, type: primary}]
+                    dimensions: [{name: day, type: time, type_params: {time_granularity: day}}]
+                """));
+        Assert.Contains("requires a time spine", project.Run(2, "run").All, StringComparison.Ordinal);
+        Assert.True(File.Exists(project.PathOf("target/manifest.json")));
+        project.Run(0, "run", "--no-write-json");
+    }
+
+    [Fact]
+    public void The_message_of_a_failed_project_hook_is_what_the_database_said()
+    {
+        using TemporaryProject project = new(("models/m.sql", "select 1 as id"));
+        project.Write("dbt_project.yml", TemporaryProject.ProjectFile + "\non-run-start: select * from nowhere\n");
+        project.Run(1, "run");
+        using JsonDocument results = project.Artifact("run_results.json");
+        string message = results.RootElement.GetProperty("results").EnumerateArray()
+            .First(r => r.GetProperty("status").GetString() == "error").GetProperty("message").GetString()!;
+        Assert.StartsWith("shop.on-run-start.0 failed, error:\n ", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Database Error", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_ways_to_say_which_warnings_are_errors_exclude_each_other()
+    {
+        using TemporaryProject project = new();
+        Assert.Contains("not allowed with argument warn_error", project.Run(2, "parse", "--warn-error", "--warn-error-options", "{silence: []}").All, StringComparison.Ordinal);
     }
 
     [Fact]
