@@ -8,16 +8,26 @@ namespace Gild.Jinja;
 /// <param name="Keywords">The keyword arguments: the name, and the whole argument as Jinja2 shows its syntax tree.</param>
 public sealed record StaticCall(IReadOnlyList<KeyValuePair<string, string>> Keywords)
 {
-    /// <summary>Whether a template is text and printed calls of these functions alone, with literal arguments: then rendering tells nothing new.</summary>
+    /// <summary>
+    /// Whether a template is text and printed calls of these functions alone, with literal arguments (texts, truth values, lists and mappings of them,
+    /// and a version of any kind) and no hooks: then rendering tells nothing new.
+    /// </summary>
     /// <exception cref="JinjaException">TemplateSyntaxError.</exception>
     public static bool AreAllLiteral(JinjaEnvironment environment, SourceText source, params string[] functions) =>
         Array.TrueForAll(Parser.Parse(source, environment.Options).Body, statement => statement is TextSyntax
             || (statement is EmitSyntax { Value: CallSyntax { Callee: NameSyntax name, Arguments: { Star: null, DoubleStar: null } arguments } }
-                && functions.Contains(name.Name) && Array.TrueForAll(arguments.Positional, IsLiteral) && Array.TrueForAll(arguments.Keywords, k => IsLiteral(k.Value))));
+                && functions.Contains(name.Name) && Array.TrueForAll(arguments.Positional, IsLiteral) && Array.TrueForAll(arguments.Keywords, IsPlain)));
+
+    static bool IsPlain((string Name, ExpressionSyntax Value) keyword) => keyword.Name switch
+    {
+        "v" or "version" => keyword.Value is ConstantSyntax,
+        "pre_hook" or "post_hook" => false,
+        _ => IsLiteral(keyword.Value),
+    };
 
     static bool IsLiteral(ExpressionSyntax expression) => expression switch
     {
-        ConstantSyntax => true,
+        ConstantSyntax constant => constant.Value.IsString || constant.Value.IsBool,
         ListSyntax list => Array.TrueForAll(list.Items, IsLiteral),
         DictSyntax dict => Array.TrueForAll(dict.Items, i => IsLiteral(i.Key) && IsLiteral(i.Value)),
         _ => false,

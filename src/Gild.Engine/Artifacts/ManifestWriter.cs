@@ -125,7 +125,7 @@ public static class ManifestWriter
             json.WriteString("path", macro.Path);
             json.WriteString("original_file_path", macro.OriginalFilePath);
             json.WriteString("unique_id", macro.UniqueId);
-            json.WriteString("macro_sql", macro.Source.Text.AsSpan(macro.Span.Offset, macro.Span.Length));
+            json.WriteString("macro_sql", macro.Source.Text.AsSpan(macro.TextSpan.Offset, macro.TextSpan.Length));
             json.WriteStartObject("depends_on");
             json.WriteTexts("macros", macro.DependsOnMacros);
             json.WriteEndObject();
@@ -232,7 +232,7 @@ public static class ManifestWriter
         json.WriteStartObject("parent_map");
         foreach (Node node in manifest.NodesInOrder)
         {
-            json.WriteTexts(node.UniqueId, node.DependsOnNodes);
+            json.WriteTexts(node.UniqueId, [.. node.DependsOnNodes.Order(StringComparer.Ordinal)]);
             json.FlushWhenFull();
             children.TryAdd(node.UniqueId, []);
             foreach (string parent in node.DependsOnNodes)

@@ -60,6 +60,7 @@ public sealed class ConfigObject(NodeContext owner) : HostObject
             }
         }
 
+        ConfigMerge.AddWritten(recorder.Written, options);
         ConfigMerge.AddCall(recorder.Config, options);
         return Value.EmptyString;
     }

@@ -62,6 +62,10 @@ public sealed class ContextFactory(
     public Globals ForParse(CompilableNode node, ParseRecorder recorder) =>
         new NodeContext(this, node.PackageName, node) { Recorder = recorder };
 
+    /// <summary>Names for parsing a generic test, which sees those macros alone that <paramref name="visible"/> holds.</summary>
+    public Globals ForParse(TestNode test, ParseRecorder recorder, IReadOnlySet<string> visible) =>
+        new NodeContext(this, test.PackageName, test) { Recorder = recorder, Visible = visible };
+
     /// <summary>Names for property files: vars, env_var, target, no macros.</summary>
     /// <param name="package">The package whose file it is: its vars apply.</param>
     public Globals ForSchemaYaml(string package) => new YamlGlobals(this, package);
@@ -156,12 +160,13 @@ public sealed class ContextFactory(
             return !value.IsUndefined;
         }
 
+        // Templates in vars are rendered by the code that asks, not by property files.
         Value Var(RenderContext context, Arguments arguments)
         {
             arguments.CheckSignature("var", ["var_name", "default"]);
             string name = arguments.Require(0, "var_name", "var").ToString();
             return factory.Project.Vars.TryGet(package, name, out Value value)
-                ? VarObject.Rendered(factory, context, this, name, value)
+                ? value
                 : arguments.TryGet(1, "default", out Value otherwise) ? otherwise
                 : throw VarObject.Missing(factory.Project, package, "<Configuration>", name);
         }

@@ -107,6 +107,30 @@ public sealed class MacroNamespace
         return false;
     }
 
+    /// <summary>
+    /// A name as dbt looks for what a text calls: in <paramref name="package"/>, in the root project, in all other packages (the last that has it), and
+    /// at last among the internal ones. Code that runs sees less: see <see cref="TryFind"/>.
+    /// </summary>
+    public bool TryFindAnywhere(string package, string name, out MacroNode macro) =>
+        TryFindInPackage(package, name, out macro)
+        || TryFindInPackage(RootPackage, name, out macro)
+        || TryFindInLastPackage(name, out macro)
+        || _internal.TryGetValue(name, out macro!);
+
+    bool TryFindInLastPackage(string name, out MacroNode macro)
+    {
+        for (int i = _packageOrder.Count - 1; i >= 0; i--)
+        {
+            if (_packages[_packageOrder[i]].TryGetValue(name, out macro!))
+            {
+                return true;
+            }
+        }
+
+        macro = null!;
+        return false;
+    }
+
     /// <summary>The macros of a package by name.</summary>
     public IEnumerable<string> NamesOf(string package) =>
         package == InternalNamespace ? _internal.Keys
@@ -219,20 +243,9 @@ public sealed class MacroNamespace
         return _dependencies.Contains(macroNamespace) ? [RootPackage, macroNamespace] : [null];
     }
 
-    bool TryFindInDispatchPackage(string package, string name, out MacroNode macro)
-    {
-        if (_internalNames.Contains(package))
-        {
-            return _internal.TryGetValue(name, out macro!);
-        }
-
-        if (!_packages.ContainsKey(package) && !_dependencies.Contains(package))
-        {
-            throw CompilationError($"In dispatch: Could not find package '{package}'");
-        }
-
-        return TryFindInPackage(package, name, out macro);
-    }
+    // A search order may name packages that are not installed: nothing is found there.
+    bool TryFindInDispatchPackage(string package, string name, out MacroNode macro) =>
+        _internalNames.Contains(package) ? _internal.TryGetValue(name, out macro!) : TryFindInPackage(package, name, out macro);
 
     void AddTo(MacroNode macro)
     {

@@ -38,6 +38,11 @@ public sealed partial class NodeContext : Globals
     /// <summary>A var that is not set is an error also while parsing (the macros that name relations).</summary>
     public bool RequiresVars { get; init; }
 
+    /// <summary>Unique ids of the macros that have a name here; null when all have.</summary>
+    public IReadOnlySet<string>? Visible { get; init; }
+
+    internal bool Sees(MacroNode macro) => Visible?.Contains(macro.UniqueId) != false;
+
     /// <summary>Not null when compiling or running.</summary>
     public RunState? Run { get; init; }
 
@@ -92,7 +97,7 @@ public sealed partial class NodeContext : Globals
             Value result = overridden[name];
             value = called ? new FunctionValue(name, (_, _) => result) : result;
         }
-        else if (Factory.Macros.TryFind(name, Package, out MacroNode macro))
+        else if (Factory.Macros.TryFind(name, Package, out MacroNode macro) && Sees(macro))
         {
             value = new MacroCallable(macro, this);
         }
@@ -254,7 +259,7 @@ public sealed class PackageObject(string package, NodeContext owner) : JinjaObje
             return true;
         }
 
-        if (owner.Factory.Macros.TryFindInPackage(package, name, out MacroNode macro))
+        if (owner.Factory.Macros.TryFindInPackage(package, name, out MacroNode macro) && owner.Sees(macro))
         {
             value = new MacroCallable(macro, owner);
             return true;

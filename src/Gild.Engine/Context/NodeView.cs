@@ -18,7 +18,7 @@ public static class NodeView
             view["compiled_sql"] = code;
         }
 
-        view["config"] = WithoutNone(node.Config.Values);
+        view["config"] = WithoutNone(node.Config.Values, key => ConfigDefaults.Has(node.ResourceType, key));
         DictValue columns = view["columns"].As<DictValue>()!;
         foreach ((Value name, Value column) in columns.Entries.ToArray())
         {
@@ -34,12 +34,12 @@ public static class NodeView
         return view;
     }
 
-    static DictValue WithoutNone(DictValue dict)
+    static DictValue WithoutNone(DictValue dict, Func<Value, bool>? concerns = null)
     {
         DictValue known = new();
         foreach ((Value key, Value value) in dict.Entries)
         {
-            if (!value.IsNone)
+            if (!value.IsNone || concerns?.Invoke(key) == false)
             {
                 known[key] = value;
             }
@@ -176,17 +176,28 @@ public static class NodeView
         view["unique_id"] = node.UniqueId;
         view["fqn"] = Texts(node.Fqn);
         view["config"] = node.Config.Values;
-        view["tags"] = Texts(node.Tags);
+        if (node is not UnitTestNode)
+        {
+            view["tags"] = Texts(node.Tags);
+        }
+
         view["description"] = node.Description;
         view["columns"] = Columns(node);
         view["meta"] = node.Meta;
         view["group"] = node.Group;
         view["patch_path"] = node.PatchPath;
         view["unrendered_config"] = node.UnrenderedConfig;
-        DictValue dependsOn = new();
-        dependsOn["macros"] = Texts(node.DependsOnMacros);
-        dependsOn["nodes"] = Texts(node.DependsOnNodes);
-        view["depends_on"] = dependsOn;
+        if (node is not SourceNode)
+        {
+            DictValue dependsOn = new() { ["macros"] = Texts(node.DependsOnMacros) };
+            if (node is not SeedNode)
+            {
+                dependsOn["nodes"] = Texts(node.DependsOnNodes);
+            }
+
+            view["depends_on"] = dependsOn;
+        }
+
         return view;
     }
 

@@ -19,6 +19,9 @@ public sealed class ParseRecorder
     /// <summary>The <c>config(...)</c> calls, merged; hooks under <c>pre-hook</c> and <c>post-hook</c>.</summary>
     public DictValue Config { get; } = new();
 
+    /// <summary>The <c>config(...)</c> calls as they are written: what one call alone says stays as it is (manifest: unrendered_config).</summary>
+    public DictValue Written { get; } = new();
+
     /// <summary>Unique ids of the macros called by the code itself (not by macros), in order of first use.</summary>
     public List<string> MacroIds { get; } = [];
 }

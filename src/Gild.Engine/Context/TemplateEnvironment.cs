@@ -1,5 +1,5 @@
+using Gild.Engine.Yaml;
 using Gild.Jinja;
-using Gild.Jinja.Runtime;
 using Gild.Jinja.Values;
 
 namespace Gild.Engine.Context;
@@ -29,12 +29,11 @@ public static class TemplateEnvironment
         // In SQL these are marks without effect; in YAML values they choose the type of a rendered text.
         foreach (string name in (ReadOnlySpan<string>)["as_text", "as_bool", "as_native", "as_number"])
         {
-            environment.SetFilter(name, Same);
+            environment.SetFilter(name, (context, arguments) =>
+                arguments.Require(0, "value", name) is var value && context.Host is MarkedTexts marked ? marked.Mark(value, name) : value);
         }
 
         GlobalFunctions.Register(environment);
         return environment;
     }
-
-    static Value Same(RenderContext context, Arguments arguments) => arguments.Require(0, "value", "as_text");
 }

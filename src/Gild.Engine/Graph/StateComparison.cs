@@ -192,7 +192,7 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state, Cont
         foreach (MacroNode macro in manifest.Macros.Values)
         {
             if (!state.Macros.TryGetValue(macro.UniqueId, out JsonElement old)
-                || !macro.Source.Text.AsSpan(macro.Span.Offset, macro.Span.Length).SequenceEqual(PreviousState.Text(old, "macro_sql")))
+                || !macro.Source.Text.AsSpan(macro.Span.Offset, macro.Span.Length).SequenceEqual(PreviousState.Text(old, "macro_sql").AsSpan().Trim()))
             {
                 changed.Add(macro.UniqueId);
             }

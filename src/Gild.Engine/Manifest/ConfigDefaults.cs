@@ -33,6 +33,7 @@ public static class ConfigDefaults
             ["tags"] = new ListValue(),
             ["meta"] = new DictValue(),
             ["group"] = Value.None,
+            ["static_analysis"] = Value.None,
             ["materialized"] = type switch
             {
                 ResourceType.Seed => "seed",
@@ -114,6 +115,7 @@ public static class ConfigDefaults
         ["tags"] = new ListValue(),
         ["meta"] = new DictValue(),
         ["group"] = Value.None,
+        ["static_analysis"] = Value.None,
         ["materialized"] = "test",
         ["severity"] = "ERROR",
         ["store_failures"] = Value.None,
@@ -157,6 +159,17 @@ public static class ConfigDefaults
         ["cache"] = new DictValue { ["enabled"] = false },
     };
 
+    static DictValue SnapshotColumns(DictValue? renamed)
+    {
+        DictValue columns = new();
+        foreach (string column in (ReadOnlySpan<string>)["dbt_valid_to", "dbt_valid_from", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"])
+        {
+            columns[column] = renamed?.ValueOf(column) ?? Value.None;
+        }
+
+        return columns;
+    }
+
     /// <summary>The configuration with every key of its kind, none where nothing is set: the kind's own first, then what the project adds.</summary>
     public static DictValue Complete(Node node)
     {
@@ -170,6 +183,11 @@ public static class ConfigDefaults
         foreach (KeyValuePair<Value, Value> entry in values.Entries)
         {
             complete[entry.Key] = entry.Value;
+        }
+
+        if (node.ResourceType == ResourceType.Snapshot)
+        {
+            complete["snapshot_meta_column_names"] = SnapshotColumns(values.DictOf("snapshot_meta_column_names"));
         }
 
         return complete;

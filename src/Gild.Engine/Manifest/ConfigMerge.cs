@@ -24,6 +24,25 @@ public static class ConfigMerge
         }
     }
 
+    /// <summary>Takes one <c>config(...)</c> call into what earlier calls of the same file wrote; the first is kept word for word.</summary>
+    public static void AddWritten(DictValue calls, DictValue options)
+    {
+        bool first = calls.Count == 0;
+        foreach (KeyValuePair<Value, Value> option in options.Entries)
+        {
+            string key = option.Key.ToString();
+            calls[option.Key] = first ? option.Value
+                : calls.TryGetValue(option.Key, out Value before) ? Merge(key, before, option.Value)
+                : Fresh(key, option.Value);
+        }
+    }
+
+    /// <summary>Whether a key's values add up to a list; hooks in either spelling.</summary>
+    public static bool IsList(Value key) => KeyOf(key) is "tags" or "packages" or PreHook or PostHook;
+
+    /// <summary>A value of such a key as a list.</summary>
+    public static ListValue AsList(Value value) => Listed(value);
+
     /// <summary>Puts a level over a config. A dict or list of the level is never changed later.</summary>
     public static void Apply(DictValue config, DictValue level)
     {

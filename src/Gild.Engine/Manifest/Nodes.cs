@@ -317,6 +317,9 @@ public sealed class MacroNode
     /// <summary>The block's text, from its opening to its closing tag.</summary>
     public required Span Span { get; init; }
 
+    /// <summary>The block with the white space around it that its own tags take away: what dbt keeps as the macro's text.</summary>
+    public required Span TextSpan { get; init; }
+
     public string Description { get; set; } = "";
 
     public DictValue Meta { get; set; } = new();

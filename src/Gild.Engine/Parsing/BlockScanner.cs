@@ -8,7 +8,8 @@ namespace Gild.Engine.Parsing;
 /// <param name="Header">The text between the name and the end of the opening tag.</param>
 /// <param name="Span">From the opening to the closing tag.</param>
 /// <param name="Body">What stands between the tags.</param>
-public readonly record struct TopLevelBlock(string Word, string Name, string Header, Span Span, Span Body);
+/// <param name="Trimmed">The span with the white space around it that <c>{%-</c> and <c>-%}</c> take away.</param>
+public readonly record struct TopLevelBlock(string Word, string Name, string Header, Span Span, Span Body, Span Trimmed);
 
 /// <summary>
 /// Finds top-level blocks by their tags alone: skips comments, raw blocks, expressions and the strings inside tags.
@@ -20,6 +21,10 @@ public ref struct BlockScanner
     readonly ReadOnlySpan<char> _text;
     readonly ReadOnlySpan<string> _words;
     int _at;
+
+    // Where the last tag begins and ends with the white space that it takes away.
+    int _outerStart;
+    int _taken;
 
     /// <param name="source">The file.</param>
     /// <param name="words">Opening words to look for; a block of another word is passed over.</param>
@@ -49,6 +54,7 @@ public ref struct BlockScanner
 
     TopLevelBlock ReadBlock(Span opening, string word, int afterWord)
     {
+        int outerStart = _outerStart;
         int nameStart = afterWord;
         int tagEnd = opening.End - 2;
         if (_text[tagEnd - 1] is '-' or '+')
@@ -85,7 +91,8 @@ public ref struct BlockScanner
         {
             if (inner == closing)
             {
-                return new TopLevelBlock(word, name, header, Span.Between(opening.Offset, tag.End), Span.Between(bodyStart, tag.Offset));
+                return new TopLevelBlock(
+                    word, name, header, Span.Between(opening.Offset, tag.End), Span.Between(bodyStart, tag.Offset), Span.Between(outerStart, _taken));
             }
 
             if (_words.Contains(inner))
@@ -118,7 +125,8 @@ public ref struct BlockScanner
             if (_text[word..].StartsWith("enddocs") && _text[word..].IndexOf("%}") is >= 0 and var close)
             {
                 _at = word + close + 2;
-                return new TopLevelBlock("docs", name, "", Span.Between(opening.Offset, _at), Span.Between(bodyStart, tag));
+                Span whole = Span.Between(opening.Offset, _at);
+                return new TopLevelBlock("docs", name, "", whole, Span.Between(bodyStart, tag), whole);
             }
 
             at = tag + 2;
@@ -192,9 +200,31 @@ public ref struct BlockScanner
         afterWord = at;
         _at = SkipTo(at, '%', '}');
         tag = Span.Between(start, _at);
+        NoteTrimming(tag);
         if (_at >= _text.Length && !(_text.Length >= 2 && _text[^2] == '%' && _text[^1] == '}'))
         {
             throw Failure("this tag is never closed: `%}` is missing", new Span(start, Math.Min(2, _text.Length - start)));
+        }
+    }
+
+    void NoteTrimming(Span tag)
+    {
+        _outerStart = tag.Offset;
+        if (_text[Math.Min(tag.Offset + 2, _text.Length - 1)] == '-')
+        {
+            while (_outerStart > _taken && char.IsWhiteSpace(_text[_outerStart - 1]))
+            {
+                _outerStart--;
+            }
+        }
+
+        _taken = tag.End;
+        if (tag.Length > 4 && _text[tag.End - 3] == '-')
+        {
+            while (_taken < _text.Length && char.IsWhiteSpace(_text[_taken]))
+            {
+                _taken++;
+            }
         }
     }
 

@@ -43,6 +43,12 @@ public sealed class ConfigResolver(LoadedProject project)
             ApplyTree(config, project.Root.Config.Tree(tree), fqn);
         }
 
+        // YAML reads an `off` without quotes as false.
+        if (config.TryGetValue("static_analysis", out Value analysis) && analysis.IsBool)
+        {
+            config["static_analysis"] = analysis.IsTrue ? "on" : "off";
+        }
+
         return config;
     }
 
@@ -113,7 +119,7 @@ public sealed class ConfigResolver(LoadedProject project)
 
         foreach (KeyValuePair<Value, Value> entry in level.Entries)
         {
-            config[ConfigMerge.KeyOf(entry.Key)] = entry.Value;
+            config[entry.Key] = entry.Value;
         }
     }
 

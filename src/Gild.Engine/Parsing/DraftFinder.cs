@@ -114,6 +114,11 @@ public sealed class DraftFinder(ParsingContext context)
         {
             own = named;
         }
+        else if (named.Length > own.Length && Array.TrueForAll(own, d => !IsEnabled(d)) && Array.FindAll(named, IsEnabled) is { Length: > 0 } others)
+        {
+            // What stands in for a package's node that the project switches off takes its description and config.
+            own = others;
+        }
 
         if (own.Length == 0)
         {
@@ -126,6 +131,9 @@ public sealed class DraftFinder(ParsingContext context)
             Give(draft, entry, null);
         }
     }
+
+    bool IsEnabled(NodeDraft draft) =>
+        context.Configs.OfProject(draft.Type, draft.Package, NodeParser.FqnOf(draft, NodeParser.PathOf(draft))).FlagOf("enabled") != false;
 
     void MatchVersions(PropertyEntry entry, List<Value> versions, ILookup<string, NodeDraft> byName)
     {

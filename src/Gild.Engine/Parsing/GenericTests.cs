@@ -13,6 +13,7 @@ namespace Gild.Engine.Parsing;
 public sealed class GenericTests(ParsingContext context, NodeParser nodes)
 {
     readonly ConcurrentDictionary<string, Template> _templates = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<(string Package, MacroNode Macro), IReadOnlySet<string>> _visible = new();
 
     /// <summary>All tests of an entry.</summary>
     public IEnumerable<TestNode> Parse(PropertyEntry entry, RenderContext render, YamlRenderer renderer)
@@ -161,10 +162,14 @@ public sealed class GenericTests(ParsingContext context, NodeParser nodes)
         }
         else
         {
+            // dbt takes the project's own test of this name for the dependency, even where the test of a package is meant.
+            macro = context.Context.Macros.TryFindInPackage(entry.Package, macro.Name, out MacroNode own)
+                || context.Context.Macros.TryFindInPackage(context.Context.Macros.RootPackage, macro.Name, out own) ? own : macro;
             node.DependsOnMacros.Add(macro.UniqueId);
         }
 
         ParseRecorder recorder = new();
+        ConfigMerge.AddWritten(recorder.Written, spec.Config);
         ConfigMerge.AddCall(recorder.Config, spec.Config);
         if (macro is not null && IsPlain(macro, spec))
         {
@@ -172,11 +177,11 @@ public sealed class GenericTests(ParsingContext context, NodeParser nodes)
         }
         else
         {
-            RenderFor(node, recorder, render);
+            RenderFor(node, recorder, render, macro is null ? null : VisibleTo(entry.Package, macro));
         }
 
         NodeParser.Take(node, recorder);
-        nodes.Configure(node, fqn, ofProject, null, recorder.Config, () => spec.Place);
+        nodes.Configure(node, fqn, ofProject, null, recorder.Config, () => spec.Place, recorder.Written);
         return node;
     }
 
@@ -207,10 +212,39 @@ public sealed class GenericTests(ParsingContext context, NodeParser nodes)
         }
     }
 
-    void RenderFor(TestNode node, ParseRecorder recorder, RenderContext render)
+    // While parsing, a test sees its macro, what that depends on, and what wraps its model.
+    IReadOnlySet<string> VisibleTo(string package, MacroNode macro) => _visible.GetOrAdd((package, macro), key =>
+    {
+        MacroNamespace macros = context.Context.Macros;
+        Dictionary<string, MacroNode> found = new(StringComparer.Ordinal);
+        Stack<MacroNode> open = new([key.Macro]);
+        if (macros.TryFind("get_where_subquery", key.Package, out MacroNode where))
+        {
+            open.Push(where);
+        }
+
+        while (open.TryPop(out MacroNode? next))
+        {
+            if (found.TryAdd(next.UniqueId, next))
+            {
+                foreach (string id in next.DependsOnMacros)
+                {
+                    string[] parts = id.Split('.', 3);
+                    if (macros.TryFindInPackage(macros.IsInternal(parts[1]) ? MacroNamespace.InternalNamespace : parts[1], parts[2], out MacroNode called))
+                    {
+                        open.Push(called);
+                    }
+                }
+            }
+        }
+
+        return found.Keys.ToHashSet(StringComparer.Ordinal);
+    });
+
+    void RenderFor(TestNode node, ParseRecorder recorder, RenderContext render, IReadOnlySet<string>? visible)
     {
         node.Config = new NodeConfig(recorder.Config.Copy());
         Template template = _templates.GetOrAdd(node.RawCode, code => context.Environment.Compile(new SourceText(node.OriginalFilePath, code)));
-        template.Render(render, context.Context.ForParse(node, recorder));
+        template.Render(render, visible is null ? context.Context.ForParse(node, recorder) : context.Context.ForParse(node, recorder, visible));
     }
 }

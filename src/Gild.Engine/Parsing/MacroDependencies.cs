@@ -28,7 +28,7 @@ public sealed partial class MacroDependencies(MacroNamespace macros)
             }
             else if (owner is not null || (name != macro.Name && name is not ("source" or "ref" or "config")))
             {
-                if (Find(owner ?? macro.PackageName, name, out MacroNode callee))
+                if (macros.TryFindAnywhere(owner ?? macro.PackageName, name, out MacroNode callee))
                 {
                     Add(ids, callee.UniqueId);
                 }
@@ -38,15 +38,11 @@ public sealed partial class MacroDependencies(MacroNamespace macros)
         return ids;
     }
 
-    // An owner that is no package is some value; dbt then takes the name alone.
-    bool Find(string package, string name, out MacroNode macro) =>
-        macros.TryFindInPackage(package, name, out macro) || macros.TryFind(name, macros.RootPackage, out macro);
-
     void AddDispatch(MacroNode macro, Match dispatch, List<string> ids)
     {
         string name = dispatch.Groups["name"].Value;
         string? space = dispatch.Groups["space"].Success ? dispatch.Groups["space"].Value : null;
-        if (name != macro.Name && macros.TryFind(name, macro.PackageName, out MacroNode plain))
+        if (name != macro.Name && macros.TryFindAnywhere(macro.PackageName, name, out MacroNode plain))
         {
             Add(ids, plain.UniqueId);
         }
@@ -88,7 +84,7 @@ public sealed partial class MacroDependencies(MacroNamespace macros)
                 continue;
             }
 
-            int end = body[(at + 2)..].IndexOf(close);
+            int end = isCode ? EndOf(body[(at + 2)..], close) : body[(at + 2)..].IndexOf(close);
             if (end < 0)
             {
                 break;
@@ -104,6 +100,28 @@ public sealed partial class MacroDependencies(MacroNamespace macros)
 
         string text = code.ToString();
         return (text, StringPattern().Replace(text, m => m.Value[0] + new string(' ', m.Length - 2) + m.Value[0]));
+    }
+
+    // Where the closing pair stands, which strings may hold as well.
+    static int EndOf(ReadOnlySpan<char> code, ReadOnlySpan<char> close)
+    {
+        for (int i = 0; i < code.Length; i++)
+        {
+            if (code[i] is '\'' or '"')
+            {
+                char quote = code[i++];
+                while (i < code.Length && code[i] != quote)
+                {
+                    i += code[i] == '\\' ? 2 : 1;
+                }
+            }
+            else if (code[i..].StartsWith(close))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     [GeneratedRegex(@"'(?:[^'\\]|\\.)*'|""(?:[^""\\]|\\.)*""", RegexOptions.Singleline)]

@@ -33,6 +33,7 @@ public static partial class MacroScanner
                 Block = block.Word,
                 BlockName = block.Name,
                 Span = block.Span,
+                TextSpan = block.Trimmed,
                 SupportedLanguages = block.Word == "materialization" ? LanguagesOf(block.Header) : null,
             };
         }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Gild.Engine.Context;
 using Gild.Engine.Manifest;
 using Gild.Engine.Yaml;
@@ -13,7 +12,7 @@ namespace Gild.Engine.Parsing;
 /// Turns drafts into nodes: renders the code with <c>execute = false</c>, collects refs, sources, macros and configs,
 /// resolves the config, and names the relation. Safe for several threads, each with its own <see cref="RenderContext"/>.
 /// </summary>
-public sealed partial class NodeParser(ParsingContext context)
+public sealed class NodeParser(ParsingContext context)
 {
     static readonly string[] s_contractKeys = ["enforced", "alias_types"];
     static readonly string[] s_docsKeys = ["show", "node_color"];
@@ -30,7 +29,7 @@ public sealed partial class NodeParser(ParsingContext context)
         List<string> fqn = FqnOf(draft, path);
         CompilableNode node = Create(draft, path, fqn);
         DictValue ofProject = context.Configs.OfProject(draft.Type, draft.Package, fqn);
-        node.Config = new NodeConfig(Known(ofProject));
+        node.Config = new NodeConfig(Known(draft.Type, ofProject));
         ParseRecorder recorder = new();
         Globals globals = context.Context.ForParse(node, recorder);
         if (draft.RelationRef is null && draft.RelationSource is null)
@@ -97,7 +96,9 @@ public sealed partial class NodeParser(ParsingContext context)
     /// <param name="patch">The config of its properties; null or empty when there is none.</param>
     /// <param name="calls">The <c>config()</c> calls of its code.</param>
     /// <param name="place">Where to point when a value is wrong.</param>
-    public void Configure(CompilableNode node, IReadOnlyList<string> firstFqn, DictValue ofProject, DictValue? patch, DictValue calls, Func<Label> place)
+    /// <param name="written">The calls as written, where that differs from <paramref name="calls"/>.</param>
+    public void Configure(
+        CompilableNode node, IReadOnlyList<string> firstFqn, DictValue ofProject, DictValue? patch, DictValue calls, Func<Label> place, DictValue? written = null)
     {
         bool patched = patch is { Count: > 0 };
         DictValue first = calls.Count == 0 ? ofProject : context.Configs.Resolve(node.ResourceType, node.PackageName, firstFqn, null, calls);
@@ -107,15 +108,15 @@ public sealed partial class NodeParser(ParsingContext context)
             throw new GildException(DbtKinds.Parsing, new Diagnostic("P0313", Severity.Error, $"invalid config of {node.UniqueId}: {problem}") { Labels = [place()] });
         }
 
-        DictValue config = Known(ofProject);
+        DictValue config = Known(node.ResourceType, ofProject);
         if (!ReferenceEquals(first, ofProject))
         {
-            Overlay(config, first);
+            Overlay(node.ResourceType, config, first);
         }
 
         if (patched)
         {
-            Overlay(config, last);
+            Overlay(node.ResourceType, config, last);
         }
 
         if (node.ResourceType == ResourceType.Test)
@@ -128,7 +129,7 @@ public sealed partial class NodeParser(ParsingContext context)
         KeepOnly(config, "snapshot_meta_column_names", s_snapshotColumns);
         NormalizeHooks(config);
         node.Config = new NodeConfig(config);
-        node.UnrenderedConfig = context.Configs.Unrendered(node.ResourceType, node.PackageName, node.Fqn, patch, calls);
+        node.UnrenderedConfig = context.Configs.Unrendered(node.ResourceType, node.PackageName, node.Fqn, patch, written ?? calls);
         SetProperties(node, first, last, place);
         context.Names.Apply(node, last);
         bool stored = node is TestNode && context.HasPlaceForFailures(node);
@@ -136,10 +137,10 @@ public sealed partial class NodeParser(ParsingContext context)
         node.RelationName = relational && !node.IsEphemeral ? context.RelationName(node.Database, node.Schema, node.Alias) : null;
     }
 
-    // dbt reads the plainest of models without rendering them and keeps their sources as a set.
-    static void SortPlainSources(CompilableNode node)
+    // dbt keeps the sources of plain models as a set.
+    void SortPlainSources(CompilableNode node)
     {
-        if (node is ModelNode && node.Sources.Count > 1 && PlainModelPattern().IsMatch(node.RawCode))
+        if (node.Sources.Count > 1 && IsPlain(node))
         {
             SourceCall[] sorted = [.. node.Sources.DistinctBy(s => (s.Source, s.Table)).OrderBy(s => s.Source, StringComparer.Ordinal).ThenBy(s => s.Table, StringComparer.Ordinal)];
             node.Sources.Clear();
@@ -147,8 +148,31 @@ public sealed partial class NodeParser(ParsingContext context)
         }
     }
 
-    [GeneratedRegex(@"\A(?>[^{]+|\{(?![{%#])|\{\{\s*(?:ref|source|config)\s*\([^{}()]*\)\s*\}\})*\z")]
-    private static partial Regex PlainModelPattern();
+    /// <summary>Whether dbt reads a model without rendering it: nothing in it but text and dbt's own ref, source and config with literals.</summary>
+    bool IsPlain(CompilableNode node) =>
+        node is ModelNode { Language: "sql" } && !node.RawCode.Contains("{%", StringComparison.Ordinal)
+        && !Array.Exists(s_plainCalls, name => context.Context.Macros.TryFindInPackage(node.PackageName, name, out _)
+            || context.Context.Macros.TryFindInPackage(context.Context.Macros.RootPackage, name, out _))
+        && StaticCall.AreAllLiteral(context.Environment, node.Source, s_plainCalls);
+
+    static readonly string[] s_plainCalls = ["ref", "source", "config"];
+
+    /// <summary>The calls of the code as the manifest shows them: those of a plain model that properties configure too are taken key by key.</summary>
+    DictValue WrittenCalls(CompilableNode node, DictValue? patch, DictValue written)
+    {
+        if (patch is not { Count: > 0 } || !written.Entries.Any(e => ConfigMerge.IsList(e.Key)) || !IsPlain(node))
+        {
+            return written;
+        }
+
+        DictValue calls = new();
+        foreach (KeyValuePair<Value, Value> entry in written.Entries)
+        {
+            calls[entry.Key] = calls.Count > 0 && ConfigMerge.IsList(entry.Key) ? ConfigMerge.AsList(entry.Value) : entry.Value;
+        }
+
+        return calls;
+    }
 
     void Finish(NodeDraft draft, CompilableNode node, List<string> firstFqn, DictValue ofProject, ParseRecorder recorder)
     {
@@ -164,7 +188,8 @@ public sealed partial class NodeParser(ParsingContext context)
             patch["materialized"] = "table";
         }
 
-        Configure(node, firstFqn, ofProject, patch, recorder.Config, () => draft.Properties is { } entry && recorder.Config.Count == 0 ? entry.PlaceOf("config") : draft.Place);
+        Configure(node, firstFqn, ofProject, patch, recorder.Config, () => draft.Properties is { } entry && recorder.Config.Count == 0 ? entry.PlaceOf("config") : draft.Place,
+            WrittenCalls(node, patch, recorder.Written));
         if (context.Context.Invocation.Flag("STATE_MODIFIED_COMPARE_MORE_UNRENDERED_VALUES"))
         {
             node.UnrenderedConfig = context.Configs.Unrendered(node.ResourceType, node.PackageName, node.Fqn, RawPatch(draft, patch), RawCalls(node, recorder));
@@ -209,7 +234,7 @@ public sealed partial class NodeParser(ParsingContext context)
     {
         DictValue raw = new();
         if (recorder.Config.Count > 0 && node is not SeedNode and not ModelNode { Language: "python" }
-            && !(node is ModelNode && StaticCall.AreAllLiteral(context.Environment, node.Source, "ref", "source", "config")))
+            && !IsPlain(node))
         {
             foreach ((string name, string text) in StaticCall.First(context.Environment, node.Source, "config")?.Keywords ?? [])
             {
@@ -258,19 +283,19 @@ public sealed partial class NodeParser(ParsingContext context)
         return merged;
     }
 
-    // A fresh dictionary without the keys that hold none.
-    static DictValue Known(DictValue config)
+    // A fresh dictionary without the type's own keys that hold none; a none of the adapter's or the user's keys is a value like others.
+    static DictValue Known(ResourceType type, DictValue config)
     {
         DictValue known = new(config.Count);
-        Overlay(known, config);
+        Overlay(type, known, config);
         return known;
     }
 
-    static void Overlay(DictValue config, DictValue level)
+    static void Overlay(ResourceType type, DictValue config, DictValue level)
     {
         foreach (KeyValuePair<Value, Value> entry in level.Entries)
         {
-            if (!entry.Value.IsNone)
+            if (!entry.Value.IsNone || !ConfigDefaults.Has(type, entry.Key))
             {
                 config[entry.Key] = entry.Value;
             }
@@ -380,7 +405,7 @@ public sealed partial class NodeParser(ParsingContext context)
         }
     }
 
-    static string PathOf(NodeDraft draft)
+    internal static string PathOf(NodeDraft draft)
     {
         string relative = draft.File.RelativePath;
         return draft.Type switch
@@ -392,7 +417,7 @@ public sealed partial class NodeParser(ParsingContext context)
         };
     }
 
-    static List<string> FqnOf(NodeDraft draft, string path)
+    internal static List<string> FqnOf(NodeDraft draft, string path)
     {
         string fromPath = draft.IsYamlSnapshot ? draft.File.RelativePath : path;
         int dot = fromPath.LastIndexOf('.');

@@ -86,9 +86,10 @@ public sealed class YamlRenderer(JinjaEnvironment environment, Globals globals) 
         SourceText source = SourceOf(text, place);
         try
         {
+            MarkedTexts marked = new();
             _context ??= new RenderContext(environment);
-            Value value = environment.Compile(source).RenderNative(_context, globals);
-            return AsMarked(text, value);
+            _context.Host = marked;
+            return marked.Typed(environment.Compile(source).RenderNative(_context, globals));
         }
         catch (GildException e) when (e.Diagnostic.Labels.Count == 0)
         {
@@ -131,31 +132,6 @@ public sealed class YamlRenderer(JinjaEnvironment environment, Globals globals) 
         return block
             ? new SourceText(place.Source.Path, text, position.Line + 1)
             : new SourceText(place.Source.Path, text, position.Line, position.Column + quote);
-    }
-
-    static Value AsMarked(string text, Value value)
-    {
-        if (value.AsString is not { } rendered || !text.Contains("as_", StringComparison.Ordinal))
-        {
-            return value;
-        }
-
-        bool number = text.Contains("as_number", StringComparison.Ordinal);
-        bool boolean = text.Contains("as_bool", StringComparison.Ordinal);
-        if (!number && !boolean && !text.Contains("as_native", StringComparison.Ordinal))
-        {
-            return value;
-        }
-
-        Value literal = PythonLiteral.Read(rendered);
-        if (number && !(literal.IsInteger || literal.IsFloat))
-        {
-            throw JinjaException.Runtime($"Could not convert value '{rendered}' into type 'number'");
-        }
-
-        return boolean && !literal.IsBool
-            ? throw JinjaException.Runtime($"Could not convert value '{rendered}' into type 'bool'")
-            : literal.IsUndefined ? value : literal;
     }
 }
 

@@ -83,13 +83,13 @@ public sealed class StateComparisonTests
     public void The_configs_of_a_plain_model_are_kept_as_they_are_and_others_as_their_syntax()
     {
         using TemporaryProject project = new(
-            ("models/plain.sql", "{{ config(tags=['a'], meta={'k': 1}) }} select 1 as id"),
+            ("models/plain.sql", "{{ config(tags=['a'], meta={'k': 'v'}) }} select 1 as id"),
             ("models/called.sql", "{{ config(tags=['a'], alias=target.name) }} select 1 as id"));
         project.Write("dbt_project.yml", TemporaryProject.ProjectFile + "\nflags: {state_modified_compare_more_unrendered_values: true}\n");
         project.Run(0, "parse");
         using System.Text.Json.JsonDocument manifest = project.Artifact("manifest.json");
         string Unrendered(string name) => manifest.RootElement.GetProperty("nodes").GetProperty("model.shop." + name).GetProperty("unrendered_config").ToString();
-        Assert.Equal("""{"tags":["a"],"meta":{"k":1}}""", Unrendered("plain"));
+        Assert.Equal("""{"tags":["a"],"meta":{"k":"v"}}""", Unrendered("plain"));
         Assert.Contains("Keyword(key='tags', value=List(items=[Const(value='a')]))", Unrendered("called"), StringComparison.Ordinal);
     }
 
