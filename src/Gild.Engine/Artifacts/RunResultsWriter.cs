@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gild.Engine.Context;
+using Gild.Engine.Manifest;
 using Gild.Engine.Running;
 
 namespace Gild.Engine.Artifacts;
@@ -70,18 +71,22 @@ public static class RunResultsWriter
         }
 
         json.WriteString("unique_id", result.Node.UniqueId);
-        if (result.Compiled)
+        if (result.Node is CompilableNode and not SeedNode)
         {
-            json.WriteBoolean("compiled", true);
-            WriteText(json, "compiled_code", result.CompiledCode);
+            json.WriteBoolean("compiled", result.Compiled);
         }
         else
         {
             json.WriteNull("compiled");
-            json.WriteNull("compiled_code");
         }
 
-        WriteText(json, "relation_name", result.RelationName);
+        WriteText(json, "compiled_code", result.Compiled ? result.CompiledCode : null);
+        WriteText(json, "relation_name", result.Node switch
+        {
+            SeedNode => null,
+            ModelNode or SnapshotNode => result.RelationName ?? ((CompilableNode)result.Node).RelationName,
+            _ => result.RelationName,
+        });
         WriteBatches(json, result.Batches);
         json.WriteEndObject();
     }

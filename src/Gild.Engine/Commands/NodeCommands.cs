@@ -188,6 +188,7 @@ public sealed class NodeCommands(CommandScope scope)
                     scope.Compiler.Compile(next, session);
                 }
             },
+            CompiledCode = node => scope.Run.CompiledCode.GetValueOrDefault(node.UniqueId),
             Fits = node => _budget?.Fits(node.UniqueId) ?? true,
             Earlier = _earlier,
             Done = Note,

@@ -398,7 +398,7 @@ public sealed class TableColumnObject(ResultTable table, int index) : MappedSequ
 }
 
 /// <summary>agate's data type of a column.</summary>
-public sealed class DataTypeObject(ResultColumnKind kind) : JinjaObject
+public sealed class DataTypeObject(ResultColumnKind kind) : HostObject
 {
     public ResultColumnKind Kind { get; } = kind;
 
@@ -416,6 +416,22 @@ public sealed class DataTypeObject(ResultColumnKind kind) : JinjaObject
     };
 
     public override string ToRepr() => $"<{NameOf(Kind)}>";
+
+    protected override bool HasMethod(string name) => name == "jsonify";
+
+    /// <summary>A value of the column as JSON can hold it.</summary>
+    protected override Value Invoke(RenderContext context, string name, Arguments arguments)
+    {
+        Value value = arguments.Require(0, "d", name);
+        return Kind switch
+        {
+            _ when value.IsNone => value,
+            ResultColumnKind.Integer or ResultColumnKind.Boolean => value,
+            ResultColumnKind.Number when context.Environment.TryGetFilter("float", out Function number) => number(context, new Arguments([value])),
+            ResultColumnKind.Date or ResultColumnKind.DateTime => context.CallMethod(value, "isoformat", new Arguments([])),
+            _ => value.ToString(),
+        };
+    }
 }
 
 /// <summary>Draws a result for people, as <c>show</c> and <c>print_table</c> do.</summary>

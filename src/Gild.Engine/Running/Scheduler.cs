@@ -30,6 +30,9 @@ public sealed record ScheduleRules
     /// <summary>Compiles a node without running it; for what is next when --fail-fast ends the run (its SQL is written, as in dbt).</summary>
     public Action<Node, WarehouseSession> CompileOnly { get; init; } = (_, _) => { };
 
+    /// <summary>The compiled code of a node that was compiled, for the result of one that then failed.</summary>
+    public Func<Node, string?> CompiledCode { get; init; } = _ => null;
+
     /// <summary>Whether a node that starts now can be done before the run must end. The first node of a run starts in any case.</summary>
     public Func<Node, bool> Fits { get; init; } = _ => true;
 
@@ -323,11 +326,14 @@ public sealed class Scheduler(GraphQueue queue, ProjectManifest manifest, Invoca
         }
 
         NodeStatus status = node.ResourceType == ResourceType.Source ? NodeStatus.RuntimeError : NodeStatus.Error;
+        string? compiled = rules.CompiledCode(node);
         return new NodeResult(node, status)
         {
             Message = NodeError.Text(kind, diagnostic, node),
             Diagnostic = diagnostic,
             ErrorKind = kind,
+            Compiled = compiled is not null,
+            CompiledCode = compiled,
         };
     }
 

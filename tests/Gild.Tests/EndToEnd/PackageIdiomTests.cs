@@ -56,6 +56,20 @@ public sealed class PackageIdiomTests
         Assert.Equal("True view view compile m", project.Query("select what from seen"));
     }
 
+    [Theory]
+    [InlineData("1", "1")]
+    [InlineData("cast(1.5 as decimal(4, 2))", "1.5")]
+    [InlineData("true", "True")]
+    [InlineData("date '2024-02-29'", "2024-02-29")]
+    [InlineData("'text'", "text")]
+    [InlineData("cast(null as varchar)", "None")]
+    public void A_columns_type_makes_its_values_fit_for_json(string sql, string expected)
+    {
+        using TemporaryProject project = new(
+            ("macros/profile.sql", "{% macro profile(sql) %}{% set column = run_query(sql).columns.get('c') %}{{ return(column.data_type.jsonify(column.values()[0])) }}{% endmacro %}"));
+        Assert.Equal(expected, Printed(project, $"profile(\"select {sql} as c\")"));
+    }
+
     [Fact]
     public void Macros_may_leave_a_loop_early()
     {
