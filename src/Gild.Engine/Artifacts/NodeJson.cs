@@ -150,8 +150,7 @@ sealed class NodeJson(Utf8JsonWriter json, ArtifactMetadata metadata, IReadOnlyD
         json.WriteStartObject("config");
         foreach (KeyValuePair<Value, Value> entry in ConfigDefaults.Complete(node).Entries)
         {
-            string key = entry.Key.ToString();
-            json.Write(key, key == ConfigDefaults.SnapshotColumns && node is SnapshotNode ? ConfigDefaults.SnapshotColumnNames(entry.Value) : entry.Value);
+            json.Write(entry.Key.ToString(), entry.Value);
         }
 
         json.WriteEndObject();

@@ -33,7 +33,6 @@ public static class ConfigDefaults
             ["tags"] = new ListValue(),
             ["meta"] = new DictValue(),
             ["group"] = Value.None,
-            ["static_analysis"] = Value.None,
             ["materialized"] = type switch
             {
                 ResourceType.Seed => "seed",
@@ -115,7 +114,6 @@ public static class ConfigDefaults
         ["tags"] = new ListValue(),
         ["meta"] = new DictValue(),
         ["group"] = Value.None,
-        ["static_analysis"] = Value.None,
         ["materialized"] = "test",
         ["severity"] = "ERROR",
         ["store_failures"] = Value.None,
@@ -159,17 +157,6 @@ public static class ConfigDefaults
         ["cache"] = new DictValue { ["enabled"] = false },
     };
 
-    static DictValue SnapshotColumns(DictValue? renamed)
-    {
-        DictValue columns = new();
-        foreach (string column in (ReadOnlySpan<string>)["dbt_valid_to", "dbt_valid_from", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"])
-        {
-            columns[column] = renamed?.ValueOf(column) ?? Value.None;
-        }
-
-        return columns;
-    }
-
     /// <summary>The configuration with every key of its kind, none where nothing is set: the kind's own first, then what the project adds.</summary>
     public static DictValue Complete(Node node)
     {
@@ -187,7 +174,7 @@ public static class ConfigDefaults
 
         if (node.ResourceType == ResourceType.Snapshot)
         {
-            complete["snapshot_meta_column_names"] = SnapshotColumns(values.DictOf("snapshot_meta_column_names"));
+            complete[SnapshotColumns] = SnapshotColumnNames(complete.ValueOf(SnapshotColumns));
         }
 
         return complete;
