@@ -50,18 +50,10 @@ public sealed partial class NodeContext
         return new RelationObject(Limited(Deferred(context, found) ?? RelationFactory.Of(found, Factory), found), Adapter);
     }
 
-    /// <summary>The arguments of a ref: <c>ref('m')</c>, <c>ref('pkg', 'm')</c>, either with <c>v=</c> or <c>version=</c>.</summary>
+    /// <summary>The arguments of a ref: <c>ref('m')</c>, <c>ref('pkg', 'm')</c>, either with <c>v=</c> or <c>version=</c>; other keywords count for nothing, as in dbt.</summary>
     internal static (string? Package, string Name, Value Version) RefArguments(Arguments arguments)
     {
         Value version = arguments.TryGetKeyword("version", out Value v) || arguments.TryGetKeyword("v", out v) ? v : Value.None;
-        foreach (string keyword in arguments.KeywordNames)
-        {
-            if (keyword is not ("version" or "v"))
-            {
-                throw JinjaException.TypeError($"ref() got an unexpected keyword argument '{keyword}'");
-            }
-        }
-
         if (arguments.Count is not (1 or 2))
         {
             throw new JinjaException("CompilationError", $"ref() takes at most two arguments ({arguments.Count} given)");

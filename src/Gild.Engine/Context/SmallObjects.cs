@@ -265,7 +265,7 @@ public sealed class ExceptionsObject(NodeContext owner) : HostObject
             case "raise_dependency_error":
                 throw new JinjaException("DependencyError", Text(arguments));
             case "raise_not_implemented":
-                throw new JinjaException("NotImplementedError", "ERROR: " + Text(arguments));
+                throw new JinjaException("CompilationError", "ERROR: " + Text(arguments));
             case "raise_fail_fast_error":
                 throw new JinjaException("FailFastError", Text(arguments));
             case "raise_parsing_error":

@@ -218,6 +218,20 @@ public sealed class DbtParityTests
     }
 
     [Fact]
+    public void A_ref_passes_over_keywords_that_it_does_not_know_and_what_is_not_implemented_is_a_compilation_error()
+    {
+        using TemporaryProject project = new(
+            ("models/a.sql", "select 1 as id"),
+            ("models/b.sql", "select * from {{ ref('a', ver=1) }}"),
+            ("models/c.sql", "{% if execute %}{{ exceptions.raise_not_implemented('x') }}{% endif %}"));
+        project.Run(1, "run");
+        Assert.Equal("1", project.Query("select id from b"));
+        using JsonDocument results = project.Artifact("run_results.json");
+        Assert.StartsWith("Compilation Error in model c", results.RootElement.GetProperty("results").EnumerateArray()
+            .First(r => r.GetProperty("status").GetString() == "error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_ways_to_say_which_warnings_are_errors_exclude_each_other()
     {
         using TemporaryProject project = new();
