@@ -16,6 +16,7 @@ sealed class UsageException(string message, string? help = null) : Exception(mes
 sealed class CommandLine
 {
     readonly Dictionary<Flag, object> _values = [];
+    readonly List<KeyValuePair<string, string>> _renamed = [];
 
     CommandLine(CommandSpec command, string? argument)
     {
@@ -37,6 +38,9 @@ sealed class CommandLine
 
     /// <summary>Flags that were given, in no particular order.</summary>
     public IEnumerable<KeyValuePair<Flag, object>> Given => _values;
+
+    /// <summary>Variables that gave a flag under a name of long ago, with their names of today.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> RenamedVariables => _renamed;
 
     /// <exception cref="UsageException">For an unknown command or flag, a missing or wrong value.</exception>
     public static CommandLine Parse(IReadOnlyList<string> args, Func<string, string?> environment)
@@ -259,9 +263,14 @@ sealed class CommandLine
                 continue;
             }
 
-            // dbt 1.11 knows each variable also with ENGINE in its name.
-            string? text = environment(flag.Environment) ?? environment($"{Flag.EnginePrefix}{flag.Environment["DBT_".Length..]}");
-            if (!string.IsNullOrEmpty(text))
+            string newer = EngineVariables.NewerName(flag.Environment);
+            if (flag.FormerEnvironment is { } former && environment(former) is { Length: > 0 } old)
+            {
+                object value = Convert(flag, old, former);
+                _values[flag] = former.Contains("_NO_", StringComparison.Ordinal) && value is bool on ? !on : value;
+                _renamed.Add(new KeyValuePair<string, string>(former, newer));
+            }
+            else if ((environment(newer) ?? environment(flag.Environment)) is { Length: > 0 } text)
             {
                 _values[flag] = Convert(flag, text, flag.Environment);
             }

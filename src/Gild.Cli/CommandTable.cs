@@ -42,6 +42,9 @@ static class CommandTable
     /// <summary>Every environment variable that gives a flag.</summary>
     public static IEnumerable<string> Variables => All.SelectMany(c => c.Flags).Concat(Flags.Common).Select(f => f.Environment).OfType<string>();
 
+    /// <summary>Their names of long ago.</summary>
+    public static IEnumerable<string> FormerVariables => All.SelectMany(c => c.Flags).Concat(Flags.Common).Select(f => f.FormerEnvironment).OfType<string>();
+
     public static CommandSpec? Find(string name) =>
         All.FirstOrDefault(c => c.Name == name || c.Aliases.Contains(name));
 

@@ -256,7 +256,7 @@ sealed class ConsoleReporter : IReporter
     /// <summary><c>2 table models, 1 seed, 4 data tests</c>.</summary>
     static string Kinds(IReadOnlyList<NodeResultSummary> results)
     {
-        IEnumerable<string> kinds = results.GroupBy(r => Kind(r.Node)).Select(g => Plural(g.Count(), g.Key));
+        IEnumerable<string> kinds = results.GroupBy(r => Kind(r.Node)).OrderBy(g => g.Key == "data test" ? "test" : g.Key, StringComparer.Ordinal).Select(g => Plural(g.Count(), g.Key));
         string text = string.Join(", ", kinds);
         return text.Length == 0 ? "nothing" : text;
     }

@@ -27,6 +27,9 @@ sealed record Flag(string Name, FlagKind Kind, string Help, string? Environment 
 
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>What the variable was called in older versions of dbt; it still counts, before the newer name.</summary>
+    public string? FormerEnvironment { get; init; }
+
     /// <summary>What the value is called in the help.</summary>
     public string? ValueName { get; init; }
 

@@ -30,10 +30,10 @@ static class Flags
     public static readonly Flag Sample = Text("--sample", "Read only this period of refs and sources with event_time.", "DBT_SAMPLE", "PERIOD");
     public static readonly Flag EventTimeStart = Text("--event-time-start", "The first moment of microbatch models.", "DBT_EVENT_TIME_START", "TIME");
     public static readonly Flag EventTimeEnd = Text("--event-time-end", "The moment at which microbatch models end.", "DBT_EVENT_TIME_END", "TIME");
-    public static readonly Flag State = Text("--state", "The folder of an earlier run's artifacts.", "DBT_STATE", "DIR");
-    public static readonly Flag Defer = Switch("--defer", "Read what is not selected from where --state says it is.", "DBT_DEFER");
+    public static readonly Flag State = Text("--state", "The folder of an earlier run's artifacts.", "DBT_STATE", "DIR") with { FormerEnvironment = "DBT_ARTIFACT_STATE_PATH" };
+    public static readonly Flag Defer = Switch("--defer", "Read what is not selected from where --state says it is.", "DBT_DEFER") with { FormerEnvironment = "DBT_DEFER_TO_STATE" };
     public static readonly Flag DeferState = Text("--defer-state", "Artifacts for --defer, when not those of --state.", "DBT_DEFER_STATE", "DIR");
-    public static readonly Flag FavorState = Switch("--favor-state", "With --defer, prefer the earlier place also when the node exists here.", "DBT_FAVOR_STATE");
+    public static readonly Flag FavorState = Switch("--favor-state", "With --defer, prefer the earlier place also when the node exists here.", "DBT_FAVOR_STATE") with { FormerEnvironment = "DBT_FAVOR_STATE_MODE" };
     public static readonly Flag Inline = Text("--inline", "SQL with Jinja, instead of a node.", null, "SQL");
     public static readonly Flag InlineDirect = Text("--inline-direct", "SQL that is sent as it is, without reading the project.", null, "SQL");
     public static readonly Flag Limit = new("--limit", FlagKind.Integer, "Rows to show; -1 for all.") { ValueName = "N" };
@@ -69,7 +69,7 @@ static class Flags
     public static readonly Flag LogFileMaxBytes = new("--log-file-max-bytes", FlagKind.Integer, "Size at which dbt.log is started anew; 0 for never.", "DBT_LOG_FILE_MAX_BYTES") { ValueName = "N" };
     public static readonly Flag Debug = Switch("--debug", "Print also what helps to find errors.", "DBT_DEBUG") with { Aliases = ["-d"] };
     public static readonly Flag Quiet = Switch("--quiet", "Print only errors and what was asked for.", "DBT_QUIET") with { Aliases = ["-q"] };
-    public static readonly Flag Print = Switch("--print", "Let templates print.", "DBT_PRINT");
+    public static readonly Flag Print = Switch("--print", "Let templates print.", "DBT_PRINT") with { FormerEnvironment = "DBT_NO_PRINT" };
     public static readonly Flag PrinterWidth = new("--printer-width", FlagKind.Integer, "Columns of the progress lines.", "DBT_PRINTER_WIDTH") { ValueName = "N" };
     public static readonly Flag UseColors = Switch("--use-colors", "Colours; else they are used on a terminal.", "DBT_USE_COLORS");
     public static readonly Flag UseColorsFile = Switch("--use-colors-file", "Colours in dbt.log.", "DBT_USE_COLORS_FILE") with { WithoutEffect = true };

@@ -65,16 +65,28 @@ static class OptionsReader
             LogLevel = line.Text(Flags.LogLevel),
             MacroDebugging = line.Switch(Flags.MacroDebugging),
             OtherFlags = Others(line),
-            Warnings = [.. Warnings(args)],
+            Warnings = [.. Warnings(line, args)],
             CommandLine = "dbt " + string.Join(' ', args.Select(Quoted)),
-            Environment = environment,
+            Environment = EngineVariables.Of(environment),
             EnvironmentAll = AllVariables,
             Secrets = SecretMask.Of(AllVariables()),
             WorkingDirectory = workingDirectory,
         };
 
-    static IEnumerable<Warning> Warnings(IReadOnlyList<string> args)
+    static IEnumerable<Warning> Warnings(CommandLine line, IReadOnlyList<string> args)
     {
+        foreach ((string former, string newer) in line.RenamedVariables)
+        {
+            yield return new Warning("EnvironmentVariableRenamed", new Diagnostic(
+                "C0746", Severity.Warning, $"The environment variable `{former}` has been renamed as `{newer}`: while it is set, `{newer}` is not looked at")
+            {
+                Help = [$"set `{newer}` in its place"],
+            })
+            {
+                Data = [new("old_name", former), new("new_name", newer)],
+            };
+        }
+
         if (args.Any(a => a is "-m" or "--model" or "--models"))
         {
             yield return new Warning("ModelParamUsageDeprecation", new Diagnostic(
@@ -83,7 +95,7 @@ static class OptionsReader
 
         foreach ((string name, _) in AllVariables().Where(v => v.Key.StartsWith(Flag.EnginePrefix, StringComparison.Ordinal)).OrderBy(v => v.Key, StringComparer.Ordinal))
         {
-            if (!CommandTable.Variables.Contains($"DBT_{name[Flag.EnginePrefix.Length..]}"))
+            if (!EngineVariables.IsKnown($"DBT_{name[Flag.EnginePrefix.Length..]}"))
             {
                 yield return new Warning("EnvironmentVariableNamespaceDeprecation", new Diagnostic(
                     "C0739", Severity.Warning, $"Found custom environment variable `{name}`: the prefix `{Flag.EnginePrefix}` is reserved for dbt's own")

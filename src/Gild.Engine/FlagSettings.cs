@@ -39,7 +39,7 @@ public static class FlagSettings
         ("SHOW", o => Of(o.Show), false),
         ("SHOW_ALL_DEPRECATIONS", _ => default, false),
         ("MACRO", o => o.Macro, Value.None),
-        ("ARGS", o => o.ArgsText, Value.None),
+        ("ARGS", o => string.IsNullOrWhiteSpace(o.ArgsText) ? default : Invocation.ReadArgument("--args", o.ArgsText), Value.None),
         ("THREADS", o => o.Threads is { } threads ? Value.From((long)threads) : default, Value.None),
         ("TARGET", o => o.Target, Value.None),
         ("PROFILE", o => o.Profile, Value.None),
@@ -194,10 +194,11 @@ public static class FlagSettings
         Value given = text is { Length: > 0 }
             ? YamlReader.Read("--warn-error-options", text)?.ToValue() ?? Value.None
             : projectFlags.TryGetValue("warn_error_options", out Value fromProject) ? fromProject : Value.None;
+        bool handlesAll = invocation.Flag("REQUIRE_ALL_WARNINGS_HANDLED_BY_WARN_ERROR");
         if (given.As<DictValue>() is not { } dict)
         {
             return given.IsNone
-                ? new WarnErrorOptions { All = invocation.Flag("WARN_ERROR") }
+                ? new WarnErrorOptions { All = invocation.Flag("WARN_ERROR"), HandlesAll = handlesAll }
                 : throw new GildException(DbtKinds.Usage, "C0711", "--warn-error-options must be a mapping with `error`, `warn` and `silence`");
         }
 
@@ -221,6 +222,7 @@ public static class FlagSettings
         return new WarnErrorOptions
         {
             All = all || invocation.Flag("WARN_ERROR"),
+            HandlesAll = handlesAll,
             OlderKeys = [.. s_renamedKeys.Select(k => k.Older).Where(k => dict.TryGetValue(k, out _))],
             Include = error,
             Exclude = Names(dict, "warn", "exclude", out _),

@@ -108,7 +108,7 @@ public sealed class Invocation
         LoadedProject project = ProjectLoader.Load(LoadOptionsOf(options), _yamlEnvironment, _bag);
         if (options.Command == "retry" && !_bag.HasErrors)
         {
-            _retry = RetryPlan.Read(options, StateFolder(options, options.State) ?? project.TargetPath);
+            _retry = RetryPlan.Read(options, StateFolder(options, options.State) ?? project.TargetPath, options.State ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(project.TargetPath)));
             _state.Options = options = _retry.Options;
             SetSample(options);
             project = ProjectLoader.Load(LoadOptionsOf(options), _yamlEnvironment, _bag);

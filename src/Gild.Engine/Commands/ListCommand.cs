@@ -1,8 +1,4 @@
 using Gild.Engine.Running;
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
-using Gild.Engine.Artifacts;
 using Gild.Engine.Context;
 using Gild.Engine.Manifest;
 using Gild.Jinja.Values;
@@ -78,33 +74,24 @@ public sealed class ListCommand(CommandScope scope)
     {
         DictValue view = ViewOf(node);
         IReadOnlyList<string> keys = scope.Options.OutputKeys.Count > 0 ? scope.Options.OutputKeys : DefaultKeys;
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, ArtifactJson.Options))
+        DictValue shown = new();
+        foreach ((Value key, Value value) in view.Entries)
         {
-            json.WriteStartObject();
-            foreach ((Value key, Value value) in view.Entries)
+            if (keys.Contains(key.ToString()))
             {
-                string name = key.ToString();
-                if (keys.Contains(name))
-                {
-                    json.WritePropertyName(name);
-                    JsonValues.Write(json, value);
-                }
+                shown[key] = value.IsUndefined ? Value.None : value;
             }
-
-            foreach (string nested in keys.Where(k => k.Contains('.', StringComparison.Ordinal)))
-            {
-                if (Nested(view, nested) is { } found)
-                {
-                    json.WritePropertyName(nested);
-                    JsonValues.Write(json, found);
-                }
-            }
-
-            json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        foreach (string nested in keys.Where(k => k.Contains('.', StringComparison.Ordinal)))
+        {
+            if (Nested(view, nested) is { } found)
+            {
+                shown[nested] = found;
+            }
+        }
+
+        return JsonText.Write(shown, false);
     }
 
     static Value? Nested(DictValue view, string path)

@@ -70,7 +70,7 @@ public sealed class OperationCommand(CommandScope scope)
         MacroNamespace macros = scope.Contexts.Macros;
         bool exists = dot > 0
             ? macros.TryFindInPackage(name[..dot], name[(dot + 1)..], out MacroNode macro)
-            : macros.TryFind(name, scope.Manifest.ProjectName, out macro);
+            : macros.TryFindAnywhere(scope.Manifest.ProjectName, name, out macro);
         return exists ? macro : null;
     }
 

@@ -106,19 +106,23 @@ public sealed partial class AdapterObject
         QuoteCharacter = Adapter.QuoteCharacter,
     };
 
-    internal List<ColumnObject> Columns(RenderContext context, Value relation)
+    /// <summary>What the macro answers, whatever that is: a project may replace it.</summary>
+    Value ListedColumns(RenderContext context, Value relation)
     {
-        Value listed;
         try
         {
-            listed = owner.CallMacro(context, "get_columns_in_relation", new Arguments([relation]));
+            return owner.CallMacro(context, "get_columns_in_relation", new Arguments([relation]));
         }
         catch (Exception e) when (Adapter.Type == "duckdb" && Missing(e))
         {
             // DuckDB's DESCRIBE fails where other warehouses' catalogs answer with no rows.
-            return [];
+            return new ListValue();
         }
+    }
 
+    internal List<ColumnObject> Columns(RenderContext context, Value relation)
+    {
+        Value listed = ListedColumns(context, relation);
         List<ColumnObject> columns = [];
         foreach (Value item in listed.IsNone || listed.IsString ? [] : ValueOps.Iterate(listed))
         {

@@ -135,7 +135,7 @@ public sealed partial class AdapterObject(NodeContext owner) : HostObject
             case "list_relations_without_caching":
                 return new ListValue(ListWithoutCaching(context, RelationArgument(arguments, 0, "schema_relation", name)).Select(r => Wrap(r)));
             case "get_columns_in_relation":
-                return new ListValue(Columns(context, arguments.Require(0, "relation", name)).Select(c => Value.From(c)));
+                return ListedColumns(context, arguments.Require(0, "relation", name));
             case "get_columns_in_table":
                 return new ListValue(Columns(context, Wrap(new Relation
                 {
@@ -226,7 +226,7 @@ public sealed partial class AdapterObject(NodeContext owner) : HostObject
                 "CompilationError", $"In adapter.dispatch, got a {ValueText.TypeNameOf(given)} macro_namespace argument (\"{given}\"), but macro_namespace should be a string.");
         }
 
-        MacroNode found = owner.Factory.Macros.FindDispatch(name, given.IsNone ? null : given.ToString(), owner.Package);
+        MacroNode found = owner.Factory.Macros.FindDispatch(name, given.IsNone ? null : given.ToString(), owner.Package, owner.PackageOfTest);
         return new MacroCallable(found, owner);
     }
 
@@ -410,9 +410,20 @@ public sealed class IndexObject(IReadOnlyList<string> columns, bool unique, stri
             return raw;
         }
 
-        if (raw.As<DictValue>() is not { } dict || !dict.TryGetValue("columns", out Value columns) || columns.IsString)
+        if (raw.As<DictValue>() is not { } dict)
         {
             throw new JinjaException("CompilationError", "Invalid index config:\n  Got: " + ValueText.ToRepr(raw) + "\n  Expected a dictionary with at minimum a \"columns\" key");
+        }
+
+        bool unusable = !dict.TryGetValue("columns", out Value columns) || (columns.As<ListValue>() is null && columns.As<TupleValue>() is null);
+        if (unusable)
+        {
+            throw new JinjaException("CompilationError", "Could not parse index config: " + (columns.IsUndefined ? "'columns' is a required property" : $"columns: {ValueText.ToRepr(columns)} is not of type 'array'")).WithHelp("columns: [a, b]");
+        }
+
+        if (dict.TryGetValue("unique", out Value flag) && !flag.IsBool && !flag.IsNone)
+        {
+            throw new JinjaException("CompilationError", $"Could not parse index config: unique: {ValueText.ToRepr(flag)} is not of type 'boolean'");
         }
 
         foreach ((Value key, _) in dict.Entries)

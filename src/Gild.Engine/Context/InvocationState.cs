@@ -189,6 +189,9 @@ public sealed class WarnErrorOptions
 
     public IReadOnlySet<string> Silence { get; init; } = new HashSet<string>();
 
+    /// <summary>Also the one warning that dbt never makes an error of (<c>require_all_warnings_handled_by_warn_error</c>).</summary>
+    public bool HandlesAll { get; init; }
+
     // Stands for every deprecation, in each of the three lists.
     const string Deprecations = "Deprecations";
 
@@ -199,7 +202,7 @@ public sealed class WarnErrorOptions
     /// <summary>A note never is an error: what has no name, and what dbt says outside of its warnings.</summary>
     public bool IsError(string name)
     {
-        if (name is "" or "MicrobatchModelNoEventTimeInputs" or "WEOIncludeExcludeDeprecation" or "FreshnessConfigProblem" || Silence.Contains(name) || Exclude.Contains(name))
+        if (name is "" or "WEOIncludeExcludeDeprecation" or "FreshnessConfigProblem" || (name == "MicrobatchModelNoEventTimeInputs" && !HandlesAll) || Silence.Contains(name) || Exclude.Contains(name))
         {
             return false;
         }

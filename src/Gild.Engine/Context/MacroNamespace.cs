@@ -143,7 +143,11 @@ public sealed class MacroNamespace
 
     /// <summary><c>adapter.dispatch(name, macro_namespace)</c> as called from code of <paramref name="package"/>.</summary>
     /// <exception cref="JinjaException">Kind <c>CompilationError</c>: nothing found, with the names that were tried.</exception>
-    public MacroNode FindDispatch(string name, string? macroNamespace, string package)
+    /// <param name="name">The macro's name without prefix.</param>
+    /// <param name="macroNamespace">The package to search, by the order that the project gives for it; null for what the code itself sees.</param>
+    /// <param name="package">The package of the code.</param>
+    /// <param name="further">Where to look last when there is no namespace; null for nowhere.</param>
+    public MacroNode FindDispatch(string name, string? macroNamespace, string package, string? further = null)
     {
         if (name.Contains('.', StringComparison.Ordinal))
         {
@@ -164,6 +168,11 @@ public sealed class MacroNamespace
                     return macro;
                 }
 
+                if (searched is null && further is not null && TryFindInPackage(further, candidate, out macro))
+                {
+                    return macro;
+                }
+
                 attempts.Add(searched is null ? candidate : $"{searched}.{candidate}");
             }
         }
@@ -173,31 +182,25 @@ public sealed class MacroNamespace
             $"In dispatch: No macro named '{name}' found within namespace: '{macroNamespace ?? "None"}'\n    Searched for: {tried}");
     }
 
-    /// <summary>The macro of a materialization: the nearest adapter first, among equals the root project before packages before internal ones.</summary>
-    public MacroNode? FindMaterialization(string name)
+    /// <summary>
+    /// The macro of a materialization: the nearest adapter first, among equals the root project before packages before internal ones. A package
+    /// may not take over a built-in materialization by itself: the root project must do that, unless <see cref="PackagesOverrideBuiltIns"/>.
+    /// </summary>
+    /// <param name="name">The materialization.</param>
+    /// <param name="overrides">Whether the answer is such a replacement.</param>
+    public MacroNode? FindMaterialization(string name, out bool overrides)
     {
-        foreach (string adapter in _prefixes)
-        {
-            if (!_materializations.TryGetValue($"materialization_{name}_{adapter}", out List<MacroNode>? candidates))
-            {
-                continue;
-            }
-
-            // A package may not take over a built-in materialization unless the root project says so, by a macro of its own or by its flag.
-            MacroNode? builtIn = candidates
-                .Where(m => IsInternal(m.PackageName))
-                .MinBy(m => Position(m.PackageName));
-            MacroNode? root = candidates.Find(m => m.PackageName == RootPackage);
-            MacroNode? imported = candidates.Find(m => !IsInternal(m.PackageName) && m.PackageName != RootPackage);
-            MacroNode? found = root ?? (IsBuiltIn(name) && !PackagesOverrideBuiltIns ? builtIn ?? imported : imported ?? builtIn);
-            if (found is not null)
-            {
-                return found;
-            }
-        }
-
-        return null;
+        List<MacroNode> candidates = [.. _prefixes.SelectMany(adapter =>
+            (_materializations.TryGetValue($"materialization_{name}_{adapter}", out List<MacroNode>? list) ? list : []).OrderBy(Nearness))];
+        bool builtIn = candidates.Exists(m => IsInternal(m.PackageName));
+        MacroNode? found = candidates.Find(m => PackagesOverrideBuiltIns || !builtIn || !IsImported(m));
+        overrides = found is not null && builtIn && IsImported(found);
+        return found;
     }
+
+    bool IsImported(MacroNode macro) => macro.PackageName != RootPackage && !IsInternal(macro.PackageName);
+
+    int Nearness(MacroNode macro) => macro.PackageName == RootPackage ? -2 : IsInternal(macro.PackageName) ? Position(macro.PackageName) : -1;
 
     /// <summary>Adapters for which a materialization exists, for messages.</summary>
     public IEnumerable<string> AdaptersOfMaterialization(string name)
@@ -290,9 +293,6 @@ public sealed class MacroNamespace
 
         return int.MaxValue;
     }
-
-    bool IsBuiltIn(string name) => _prefixes.Any(p =>
-        _materializations.TryGetValue($"materialization_{name}_{p}", out List<MacroNode>? list) && list.Exists(m => IsInternal(m.PackageName)));
 
     static JinjaException CompilationError(string message) => new("CompilationError", message);
 }

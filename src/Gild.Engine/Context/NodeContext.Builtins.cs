@@ -73,6 +73,9 @@ public sealed partial class NodeContext
             "column_name" => Node is TestNode { ColumnName: { } column } ? column : default(Value),
             "_dbt_generic_test_kwargs" => Node is TestNode { Generic: { } generic } ? TestArguments(generic) : default(Value),
             "debug" => new FunctionValue("debug", (_, _) => Value.EmptyString),
+            "adapter_macro" => new FunctionValue("adapter_macro", (_, arguments) => throw new JinjaException("CompilationError",
+                "The \"adapter_macro\" macro has been deprecated. Instead, use the `adapter.dispatch` method to find a macro and call the result. "
+                + $"adapter_macro was called for: {arguments.Get(0, "name", Value.None)}")),
             "submit_python_job" => new FunctionValue("submit_python_job", (_, _) =>
                 throw new JinjaException("CompilationError", "Python code is read and listed, not run: write the model in SQL")),
             _ => default(Value),

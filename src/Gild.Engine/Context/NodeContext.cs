@@ -81,6 +81,9 @@ public sealed partial class NodeContext : Globals
 
     internal Adapter Adapter => Factory.Adapter;
 
+    /// <summary>The package that defines the generic test which this node is: its macros are seen by their bare names too.</summary>
+    internal string? PackageOfTest => Node is TestNode { Generic: not null, DependsOnMacros: [string macro, ..] } ? macro.Split('.')[1] : null;
+
     internal InvocationState Invocation => Factory.Invocation;
 
     public override bool TryGet(string name, out Value value)
@@ -97,7 +100,8 @@ public sealed partial class NodeContext : Globals
             Value result = overridden[name];
             value = called ? new FunctionValue(name, (_, _) => result) : result;
         }
-        else if (Factory.Macros.TryFind(name, Package, out MacroNode macro) && Sees(macro))
+        else if ((Factory.Macros.TryFind(name, Package, out MacroNode macro) && Sees(macro))
+            || (PackageOfTest is { } further && Factory.Macros.TryFindInPackage(further, name, out macro)))
         {
             value = new MacroCallable(macro, this);
         }

@@ -200,8 +200,8 @@ public sealed partial class NodeContext
 
         FunctionNode found = Run?.Refs.FindFunction(package, name, Package)
             ?? throw new JinjaException("CompilationError", $"a function named '{name}' was not found");
-        return new RelationObject(
-            RelationFactory.Of(found, Factory) with { Type = RelationType.Function, Quoting = Adapter.DefaultQuoting }, Adapter);
+        Relation relation = Deferred(context, found) ?? RelationFactory.Of(found, Factory) with { Quoting = Adapter.DefaultQuoting };
+        return new RelationObject(relation with { Type = RelationType.Function }, Adapter);
     }
 
     Value Metric(RenderContext context, Arguments arguments)

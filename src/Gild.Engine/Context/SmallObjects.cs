@@ -259,7 +259,7 @@ public sealed class ExceptionsObject(NodeContext owner) : HostObject
                 throw new JinjaException("CompilationError", WrongType(arguments));
             case "column_type_missing":
                 throw new JinjaException(
-                    "CompilationError", $"Contracted models require data_type to be defined for each column.  Please ensure that the column name and data_type are defined within the YAML configuration for the {arguments.Require(0, "column_names", name)} column(s).");
+                    "CompilationError", $"Contracted models require data_type to be defined for each column. Please ensure that the column name and data_type are defined within the YAML configuration for the {arguments.Require(0, "column_names", name)} column(s).");
             case "raise_database_error" or "DatabaseException":
                 throw new JinjaException("DatabaseError", Text(arguments));
             case "raise_dependency_error":

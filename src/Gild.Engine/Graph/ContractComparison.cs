@@ -51,12 +51,12 @@ sealed class ContractComparison(IReadOnlySet<string> enforced, DiagnosticBag? ba
 
         JsonElement version = StateComparison.Part(old, "version");
         Tell(id, PreviousState.Text(old, "name") ?? id, PreviousState.Text(old, "original_file_path") ?? "",
-            version.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null), [disabled ? "the model was disabled" : "the model was deleted or renamed"]);
+            version.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null), [$"Contracted model '{id}' was {(disabled ? "disabled" : "deleted or renamed")}."]);
     }
 
     void Tell(string id, string name, string path, bool versioned, List<string> broken)
     {
-        string message = $"{(versioned ? "a change breaks the enforced contract of" : "While comparing to previous project state, dbt detected a breaking change to an unversioned")} model '{name}' ({path}):\n  - {string.Join("\n  - ", broken)}";
+        string message = $"While comparing to previous project state, dbt detected a breaking change to {(versioned ? "the enforced contract of" : "an unversioned")} model '{name}' ({path}):\n  - {string.Join("\n  - ", broken)}";
         if (versioned)
         {
             throw new GildException(
@@ -73,42 +73,45 @@ sealed class ContractComparison(IReadOnlySet<string> enforced, DiagnosticBag? ba
     {
         if (!model.ContractEnforced)
         {
-            yield return "the contract is no longer enforced";
+            yield return "Contract enforcement was removed: the columns and types are no longer promised";
         }
 
-        bool relied = Enforces(PreviousState.Text(StateComparison.Part(old, "config"), "materialized"));
-        bool constrained = false;
+        string? materialized = PreviousState.Text(StateComparison.Part(old, "config"), "materialized");
+        bool relied = Enforces(materialized);
+        bool constrained = StateComparison.Items(old, "constraints").Any();
+        List<string> lostOfColumns = [];
         JsonElement columns = StateComparison.Part(old, "columns");
         foreach (JsonProperty before in (columns.ValueKind == JsonValueKind.Object ? columns.EnumerateObject() : default).OrderBy(c => c.Name, StringComparer.Ordinal))
         {
             constrained |= StateComparison.Items(before.Value, "constraints").Any();
             if (!model.Columns.TryGetValue(before.Name, out NodeColumn? now))
             {
-                yield return $"column {before.Name} was removed";
+                yield return $"Columns were removed: {before.Name}";
                 continue;
             }
 
             string? type = PreviousState.Text(before.Value, "data_type");
             if (BaseType(type) != BaseType(now.DataType))
             {
-                yield return $"the data_type of column {before.Name} changed from {type} to {now.DataType}";
+                yield return $"Columns with data_type changes: {before.Name} ({type} -> {now.DataType})";
             }
 
-            foreach (string lost in relied ? Lost(StateComparison.Items(before.Value, "constraints"), now.Constraints) : [])
-            {
-                yield return $"the constraint {lost} of column {before.Name} was removed";
-            }
+            lostOfColumns.AddRange((relied ? Lost(StateComparison.Items(before.Value, "constraints"), now.Constraints) : []).Select(lost => $"'{lost}' constraint on column {before.Name}"));
         }
 
-        foreach (string lost in relied ? Lost(StateComparison.Items(old, "constraints"), model.Constraints) : [])
+        if (lostOfColumns.Count > 0)
         {
-            yield return $"the constraint {lost} of the model was removed";
+            yield return $"Enforced column level constraints were removed: {string.Join(", ", lostOfColumns)}";
         }
 
-        constrained |= StateComparison.Items(old, "constraints").Any();
+        if ((relied ? Lost(StateComparison.Items(old, "constraints"), model.Constraints).ToList() : []) is { Count: > 0 } lostOfModel)
+        {
+            yield return $"Enforced model level constraints were removed: {string.Join(", ", lostOfModel.Select(lost => $"'{lost}' constraint"))}";
+        }
+
         if (relied && constrained && !Enforces(model.Config.Materialized))
         {
-            yield return $"the materialization {model.Config.Materialized} does not enforce the constraints";
+            yield return $"Materialization changed with enforced constraints: {materialized} -> {model.Config.Materialized}";
         }
     }
 

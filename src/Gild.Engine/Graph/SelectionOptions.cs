@@ -32,6 +32,9 @@ public sealed record SelectionOptions
     /// <summary>Artifacts of an earlier run for <c>state:</c>, <c>result:</c> and <c>source_status:</c>; null when none were given.</summary>
     public PreviousState? State { get; init; }
 
+    /// <summary>Packages of built-in macros: those of dbt and of Gild are written differently, which is no change of a project.</summary>
+    public IReadOnlySet<string> InternalPackages { get; init; } = new HashSet<string>();
+
     /// <summary>Kinds of constraint that the warehouse enforces; their loss breaks a contract.</summary>
     public IReadOnlySet<string> EnforcedConstraints { get; init; } = new HashSet<string>();
 }

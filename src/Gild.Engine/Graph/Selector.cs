@@ -15,7 +15,8 @@ public static class Selector
     public static IReadOnlySet<string> Select(ProjectManifest manifest, Dag dag, SelectionOptions options, DiagnosticBag? bag = null)
     {
         SelectionSpec spec = SpecOf(manifest, options);
-        Selection selection = new(manifest, dag, new SelectorMethods(manifest, options.State, new ContractComparison(options.EnforcedConstraints, bag)), bag);
+        Selection selection = new(manifest, dag, new SelectorMethods(manifest, options.State is null ? null
+            : new StateComparison(manifest, options.State, new ContractComparison(options.EnforcedConstraints, bag), bag, options.InternalPackages), options.State), bag);
         HashSet<string> selected = selection.Run(spec).Direct;
         selected.RemoveWhere(id => !options.ResourceTypes.Contains(manifest.Nodes[id].ResourceType)
             || (!options.IncludeEmpty && manifest.Nodes[id] is CompilableNode { RawCode: var code } and not SeedNode && string.IsNullOrWhiteSpace(code)));

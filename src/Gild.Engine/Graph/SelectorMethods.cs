@@ -5,9 +5,8 @@ using Gild.Jinja.Values;
 namespace Gild.Engine.Graph;
 
 /// <summary>The methods of the selection syntax: which nodes a method and a value name.</summary>
-sealed class SelectorMethods(ProjectManifest manifest, PreviousState? state, ContractComparison contracts)
+sealed class SelectorMethods(ProjectManifest manifest, StateComparison? comparison, PreviousState? state)
 {
-    readonly StateComparison? _comparison = state is null ? null : new StateComparison(manifest, state, contracts);
 
     /// <summary>Unique ids of the nodes that a criterion names, without relatives.</summary>
     public IEnumerable<string> Find(SelectorText text) => Nodes(text).Where(n => n.Config.Enabled).Select(n => n.UniqueId);
@@ -203,8 +202,8 @@ sealed class SelectorMethods(ProjectManifest manifest, PreviousState? state, Con
         static int Compare(ModelNode model) => RefLookup.CompareVersions(model.Version, model.LatestVersion);
     }
 
-    StateComparison Comparison(string method) => _comparison is { HasManifest: true }
-        ? _comparison
+    StateComparison Comparison(string method) => comparison is { HasManifest: true }
+        ? comparison
         : throw Wrong($"Got a {method} selector method, but no comparison manifest", "name the folder of earlier artifacts with --state");
 
     IEnumerable<Node> OfResults(string status)

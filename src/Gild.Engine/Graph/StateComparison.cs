@@ -8,8 +8,12 @@ namespace Gild.Engine.Graph;
 /// <param name="manifest">The project as it is.</param>
 /// <param name="state">The project as it was.</param>
 /// <param name="contracts">Compares contracts, and tells of broken ones.</param>
-sealed class StateComparison(ProjectManifest manifest, PreviousState state, ContractComparison contracts)
+/// <param name="bag">Takes warnings.</param>
+/// <param name="internalPackages">Packages of built-in macros, whose texts are not compared: the state may come from dbt.</param>
+sealed class StateComparison(ProjectManifest manifest, PreviousState state, ContractComparison contracts, DiagnosticBag? bag, IReadOnlySet<string> internalPackages)
 {
+    readonly HashSet<string> _toldSeeds = new(StringComparer.Ordinal);
+
     static readonly string[] Known =
     [
         "new", "old", "modified", "unmodified", "modified.body", "modified.configs", "modified.persisted_descriptions",
@@ -28,7 +32,7 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state, Cont
     static readonly string[] ExposureKeys = ["type", "owner", "maturity", "url", "label"];
     static readonly string[] RelationKeys = ["database", "schema", "alias"];
 
-    readonly Lazy<HashSet<string>> _changedMacros = new(() => ChangedMacros(manifest, state));
+    readonly Lazy<HashSet<string>> _changedMacros = new(() => ChangedMacros(manifest, state, internalPackages));
 
     public bool HasManifest => state.HasManifest;
 
@@ -80,8 +84,9 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state, Cont
         return node switch
         {
             TestNode { Generic: not null } => SameConfig(node, old) && SameFqn(node, old),
-            CompilableNode compilable => SameBody(compilable, old) && SameConfig(node, old) && SamePersistedDescription(node, old)
-                && SameFqn(node, old) && SameRelation(node, old) && (node is not ModelNode model || (contracts.IsSame(model, old) && SameForReaders(model, old))),
+            // The contract first: a broken one is told also where the body differs.
+            ModelNode model => contracts.IsSame(model, old) & SameCode(model, old) && SameForReaders(model, old),
+            CompilableNode compilable => SameCode(compilable, old),
             SourceNode source => SameRelation(node, old) && SameFqn(node, old) && SameConfig(node, old)
                 && Same(source.Quoting, Part(old, "quoting")) && Same(source.Freshness, Part(old, "freshness"))
                 && source.LoadedAtField == PreviousState.Text(old, "loaded_at_field") && Same(source.External, Part(old, "external")),
@@ -110,9 +115,34 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state, Cont
             && Same(export.ValueOf("name"), Part(p.Second, "name")) && Same(export.ValueOf("unrendered_config"), Part(p.Second, "unrendered_config")));
     }
 
-    static bool SameBody(CompilableNode node, JsonElement old) => node is SeedNode
-        ? node.Checksum == PreviousState.Text(Part(old, "checksum"), "checksum") && node.ChecksumName == PreviousState.Text(Part(old, "checksum"), "name")
-        : node.RawCode == (PreviousState.Text(old, "raw_code") ?? PreviousState.Text(old, OlderRawCode) ?? "");
+    bool SameCode(CompilableNode node, JsonElement old) =>
+        SameBody(node, old) && SameConfig(node, old) && SamePersistedDescription(node, old) && SameFqn(node, old) && SameRelation(node, old);
+
+    bool SameBody(CompilableNode node, JsonElement old)
+    {
+        if (node is not SeedNode)
+        {
+            return node.RawCode == (PreviousState.Text(old, "raw_code") ?? PreviousState.Text(old, OlderRawCode) ?? "");
+        }
+
+        string? before = PreviousState.Text(Part(old, "checksum"), "name");
+        bool same = node.Checksum == PreviousState.Text(Part(old, "checksum"), "checksum") && node.ChecksumName == before;
+        if (node.ChecksumName == "path" && _toldSeeds.Add(node.UniqueId))
+        {
+            TellOfBigSeed(node, before, same);
+        }
+
+        return same;
+    }
+
+    void TellOfBigSeed(CompilableNode seed, string? before, bool same)
+    {
+        (string name, string what) = before != "path" ? ("SeedIncreased", "Because it was smaller before, it is taken as changed")
+            : same ? ("SeedExceedsLimitSamePath", "It is taken as unchanged")
+            : ("SeedExceedsLimitAndPathChanged", "Because its path has changed, it is taken as changed");
+        bag?.Warn(name, "C0744", $"Found a seed ({seed.PackageName}.{seed.Name}) >1MB in size: its rows are not compared with those of the state, only its path. {what}", null,
+            "select it by name when its rows have changed");
+    }
 
     static bool SameFqn(Node node, JsonElement old) => node.Fqn.SequenceEqual(Texts(Part(old, "fqn")));
 
@@ -170,7 +200,22 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state, Cont
     static bool SameForReaders(ModelNode model, JsonElement old) => Same(model.LatestVersion, Part(old, "latest_version"))
         && model.Access == (PreviousState.Text(old, "access") ?? "protected") && model.DeprecationDate == PreviousState.Text(old, "deprecation_date");
 
-    bool CallsChangedMacro(Node node) => _changedMacros.Value.Count > 0 && AnyChanged(node.DependsOnMacros, new HashSet<string>(StringComparer.Ordinal));
+    bool CallsChangedMacro(Node node)
+    {
+        if (_changedMacros.Value.Count == 0)
+        {
+            return false;
+        }
+
+        if (node is TestNode { Generic: { } test } && !node.DependsOnMacros.Exists(m => m.EndsWith($".test_{test.Name}", StringComparison.Ordinal)))
+        {
+            throw new GildException(DbtKinds.Compilation, "C0718",
+                $"Node '{node.Name}' (in {node.OriginalFilePath}) depends on a macro or test that does not exist: test_{test.Name}",
+                "if the test was removed, remove it from the property file too; if a package holds it, run `gild deps`");
+        }
+
+        return AnyChanged(node.DependsOnMacros, new HashSet<string>(StringComparer.Ordinal));
+    }
 
     bool AnyChanged(IEnumerable<string> macros, HashSet<string> seen)
     {
@@ -186,11 +231,16 @@ sealed class StateComparison(ProjectManifest manifest, PreviousState state, Cont
         return false;
     }
 
-    static HashSet<string> ChangedMacros(ProjectManifest manifest, PreviousState state)
+    static HashSet<string> ChangedMacros(ProjectManifest manifest, PreviousState state, IReadOnlySet<string> internalPackages)
     {
         HashSet<string> changed = new(StringComparer.Ordinal);
         foreach (MacroNode macro in manifest.Macros.Values)
         {
+            if (internalPackages.Contains(macro.PackageName))
+            {
+                continue;
+            }
+
             if (!state.Macros.TryGetValue(macro.UniqueId, out JsonElement old)
                 || !macro.Source.Text.AsSpan(macro.Span.Offset, macro.Span.Length).SequenceEqual(PreviousState.Text(old, "macro_sql").AsSpan().Trim()))
             {

@@ -10,12 +10,13 @@ public static class ConfigGlobals
     /// <param name="cliVars">Variables of the command line, the only ones known while configuration is read.</param>
     /// <param name="target">What <c>target</c> is; null where it does not exist yet (profiles.yml).</param>
     /// <param name="allowSecrets">Whether secret environment variables may be used.</param>
-    public static Globals Create(EnvironmentLookup environment, DictValue cliVars, JinjaObject? target, bool allowSecrets)
+    /// <param name="requiresVars">Whether a var that is not given is an error; <c>deps</c> and <c>clean</c> work without.</param>
+    public static Globals Create(EnvironmentLookup environment, DictValue cliVars, JinjaObject? target, bool allowSecrets, bool requiresVars = true)
     {
         Dictionary<string, Value> names = new(StringComparer.Ordinal)
         {
             ["env_var"] = environment.Function(allowSecrets),
-            ["var"] = new VarFunction(cliVars),
+            ["var"] = new VarFunction(cliVars, requiresVars),
         };
         if (target is not null)
         {
@@ -25,7 +26,7 @@ public static class ConfigGlobals
         return new DictionaryGlobals(names);
     }
 
-    sealed class VarFunction(DictValue vars) : JinjaObject
+    sealed class VarFunction(DictValue vars, bool required) : JinjaObject
     {
         public override string TypeName => "Var";
 
@@ -39,8 +40,8 @@ public static class ConfigGlobals
                 return value;
             }
 
-            return arguments.TryGet(1, "default", out Value otherwise)
-                ? otherwise
+            return arguments.TryGet(1, "default", out Value otherwise) ? otherwise
+                : !required ? Value.None
                 : throw JinjaException.Runtime($"Required var '{name}' not found in config: only variables of --vars are known in this file")
                     .WithHelp($"pass --vars '{{{name}: ...}}' or give var() a default");
         }

@@ -181,7 +181,7 @@ static partial class ProjectFileReader
 
         if (rendered.TryGetValue("version", out Value version) && !version.IsNone && !version.IsNumber && !VersionPattern().IsMatch(version.ToString()))
         {
-            throw ConfigFile.Wrong(file.Find("version")!, $"`{version}` is no version of a project", "write a number, or three in quotes: version: '1.0.0'");
+            throw ConfigFile.Wrong(file.Find("version")!, $"`{version}` is no version of a project (at path ['version']: '{version}' is not valid under any of the given schemas)", "write a number, or three in quotes: version: '1.0.0'");
         }
     }
 

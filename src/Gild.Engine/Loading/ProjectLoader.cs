@@ -21,7 +21,7 @@ public static class ProjectLoader
         LoadedProfile? profile = options.RequireProfile
             ? ProfileLoader.Load(options, ProfileName(file, environment, lookup, options.Vars), environment, lookup, bag)
             : null;
-        Globals globals = ConfigGlobals.Create(lookup, options.Vars, profile is null ? UnknownTarget.Instance : TargetOf(profile), allowSecrets: false);
+        Globals globals = ConfigGlobals.Create(lookup, options.Vars, profile is null ? UnknownTarget.Instance : TargetOf(profile), allowSecrets: false, requiresVars: options.RequireProfile);
         ProjectConfig config = ProjectFileReader.Read(file, environment, globals, options.VersionCheck, bag);
         if (profile is { Flags.Count: > 0 })
         {

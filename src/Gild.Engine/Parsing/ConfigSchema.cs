@@ -35,6 +35,7 @@ static class ConfigSchema
             ResourceType.Test when config.TextOf("materialized") != "test" => "a test must have a materialized value of 'test'",
             ResourceType.Seed when config.TextOf("materialized") != "seed" => "a seed must have a materialized value of 'seed'",
             ResourceType.Test or ResourceType.Source or ResourceType.Exposure => null,
+            ResourceType.Model => BuildAfterProblem(config) ?? ContractProblem(config),
             _ => ContractProblem(config),
         };
     }
@@ -60,6 +61,19 @@ static class ConfigSchema
             _ => null,
         };
         return problem ?? (config.Materialized != "snapshot" ? "A snapshot must have a materialized value of 'snapshot'" : null);
+    }
+
+    static string? BuildAfterProblem(DictValue config)
+    {
+        if (config.DictOf("freshness")?.DictOf("build_after") is not { } after)
+        {
+            return null;
+        }
+
+        bool counts = !after.ValueOf("count").IsNone;
+        return counts == after.ValueOf("period").IsTrue ? null
+            : counts ? "`freshness.build_after` must have a value for `period` if a `count` is provided"
+            : "`freshness.build_after` must have a value for `count` if a `period` is provided";
     }
 
     static string? ContractProblem(DictValue config) =>

@@ -22,7 +22,7 @@ public static class Deprecations
             {
                 bag.Warn(
                     "DeprecatedModel",
-                    new Diagnostic("P0480", Severity.Warning, $"model {NameOf(model)} is past its deprecation date of {model.DeprecationDate![..10]}") { Labels = [PlaceOf(model)] },
+                    new Diagnostic("P0480", Severity.Warning, $"Model {model.Name}{(model.Version.IsNone ? "" : $".v{model.Version}")} has passed its deprecation date of {model.DeprecationDate![..10]}") { Labels = [PlaceOf(model)] },
                     ("model_name", model.Name), ("model_version", VersionOf(model)), ("deprecation_date", model.DeprecationDate));
             }
         }

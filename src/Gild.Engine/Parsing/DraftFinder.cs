@@ -229,7 +229,7 @@ public sealed class DraftFinder(ParsingContext context)
 
         string? near = NearestName.Help(name, byName.Select(g => g.Key));
         context.Bag.Warn("NoNodeForYamlKey", "P0412",
-            $"no {entry.Key.TrimEnd('s')} is called '{name}': this description belongs to nothing", entry.NamePlace, near is null ? [] : [near]);
+            $"Did not find matching node for patch with name '{name}' in the '{entry.Key}' section of file '{entry.File.OriginalPath}': this description belongs to nothing", entry.NamePlace, near is null ? [] : [near]);
     }
 
     static string Plural(ResourceType type) => type == ResourceType.Analysis ? "analyses" : type.Word() + "s";

@@ -214,7 +214,7 @@ public sealed partial class GenericTestSpec
             arguments.Remove(key);
             if (beside.IsTrue && nested?.TryGetValue(key, out _) == true)
             {
-                throw Wrong(place, target, $"'{key}' stands both beside and under `config` of the test", "keep the one under `config`");
+                throw Wrong(place, target, $"Test cannot have the same key at the top-level and in config: '{key}'", "keep the one under `config`");
             }
 
             Value value = beside;

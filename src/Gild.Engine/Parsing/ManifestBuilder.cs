@@ -262,6 +262,22 @@ public sealed class ManifestBuilder
         };
     }
 
+    /// <summary>A property file cannot say which one of several disabled nodes of a name it switches on.</summary>
+    void CheckEnabledByProperties(List<PropertyEntry> entries, Dictionary<string, Node> byId, Dictionary<string, List<Node>> disabled)
+    {
+        foreach (PropertyEntry entry in entries.Where(e => e.Key is "models" or "seeds" or "snapshots" && e.Config.FlagOf("enabled") == true))
+        {
+            string type = entry.Key.TrimEnd('s');
+            string id = $"{type}.{entry.Package}.{entry.Name}";
+            if (!byId.ContainsKey(id) && disabled.TryGetValue(id, out List<Node>? several) && several.Count > 1)
+            {
+                _context.Guard(() => throw entry.Error(
+                    "P0488", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Found {several.Count} matching disabled nodes for {type} '{entry.Name}': {string.Join(", ", several.Select(n => n.OriginalFilePath))}"),
+                    "config", "enable one of them in dbt_project.yml or in its own file"));
+            }
+        }
+    }
+
     void Sort(Node node, List<Node> enabled, Dictionary<string, List<Node>> disabled, Dictionary<string, Node> byId)
     {
         if (!node.Config.Enabled)

@@ -201,19 +201,31 @@ public sealed class ManifestChecks(ParsingContext context)
     void WarnUnusedPaths(IReadOnlyList<Node> nodes)
     {
         ProjectConfig config = context.Project.Root.Config;
+        List<string> unused = [];
+        List<string> help = [];
         foreach (string tree in (ReadOnlySpan<string>)["models", "seeds", "snapshots", "sources", "data_tests", "unit_tests", "exposures"])
         {
             List<IReadOnlyList<string>> fqns = [.. nodes.Where(n => ConfigResolver.TreeOf(n.ResourceType) == tree).Select(n => n.Fqn)];
             foreach (List<string> path in PathsOf(config.Tree(tree), []))
             {
-                if (!fqns.Exists(f => StartsWith(f, path)))
+                if (fqns.Exists(f => StartsWith(f, path)))
                 {
-                    IEnumerable<string> known = path.Count == 0 ? [] : fqns.Where(f => f.Count >= path.Count && StartsWith(f, path[..^1])).Select(f => f[path.Count - 1]);
-                    string? near = path.Count == 0 ? null : NearestName.Help(path[^1], known);
-                    context.Bag.Warn("UnusedResourceConfigPath", "P0479",
-                        $"configuration paths exist in dbt_project.yml which do not apply to any resources: {string.Join('.', path.Prepend(tree))}", null, near is null ? [] : [near]);
+                    continue;
+                }
+
+                unused.Add(string.Join('.', path.Prepend(tree)));
+                IEnumerable<string> known = path.Count == 0 ? [] : fqns.Where(f => f.Count >= path.Count && StartsWith(f, path[..^1])).Select(f => f[path.Count - 1]);
+                if (path.Count > 0 && NearestName.Help(path[^1], known) is { } near)
+                {
+                    help.Add($"{unused[^1]}: {near}");
                 }
             }
+        }
+
+        if (unused.Count > 0)
+        {
+            context.Bag.Warn("UnusedResourceConfigPath", "P0479", string.Create(CultureInfo.InvariantCulture,
+                $"Configuration paths exist in dbt_project.yml which do not apply to any resources. There {(unused.Count == 1 ? "is 1 unused configuration path" : $"are {unused.Count} unused configuration paths")}:\n- {string.Join("\n- ", unused)}"), null, [.. help]);
         }
     }
 

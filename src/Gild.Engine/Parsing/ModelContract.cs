@@ -31,6 +31,11 @@ static class ModelContract
             return;
         }
 
+        if (model.Language != "sql")
+        {
+            throw Failure(model, entry, $"Language Error: Expected 'sql' but found '{model.Language}'", "only SQL models can have a contract: set contract: {enforced: false}");
+        }
+
         if (model.Columns.Count == 0)
         {
             throw Failure(model, entry, "Constraints must be defined in a `yml` schema configuration file like `schema.yml`.");
@@ -40,7 +45,7 @@ static class ModelContract
             && model.Constraints.Concat(model.Columns.Values.SelectMany(c => c.Constraints)).Any())
         {
             context.Bag.Warn("UnsupportedConstraintMaterialization", "P0415",
-                $"constraint types are not supported for {model.Config.Materialized} materializations and will be ignored ({model.UniqueId})", entry.NamePlace);
+                $"Constraint types are not supported for {model.Config.Materialized} materializations and will be ignored ({model.UniqueId})", entry.NamePlace);
         }
 
         model.Contract!["checksum"] = Checksum(model);
@@ -48,11 +53,11 @@ static class ModelContract
 
     static bool Enforces(ModelNode model) => model.Config.Materialized is "table" or "incremental";
 
-    static GildException Failure(ModelNode model, PropertyEntry? entry, string reason) => new(DbtKinds.Parsing,
+    static GildException Failure(ModelNode model, PropertyEntry? entry, string reason, string help = "describe its columns with their `data_type`, or set contract: {enforced: false}") => new(DbtKinds.Parsing,
         new Diagnostic("P0316", Severity.Error, $"Contract enforcement failed for: ({model.OriginalFilePath}) {reason}")
         {
             Labels = [entry?.NamePlace ?? new Label(model.Source, default)],
-            Help = ["describe its columns with their `data_type`, or set contract: {enforced: false}"],
+            Help = [help],
         });
 
     static void CheckTypes(ModelNode model, PropertyEntry entry)
@@ -80,7 +85,7 @@ static class ModelContract
         string[] columns = [.. model.Columns.Values.Where(c => c.Constraints.Any(IsPrimaryKey)).Select(c => c.Name)];
         if (columns.Length > 1)
         {
-            throw entry.Error("P0318", $"Primary key constraint error: ({model.OriginalFilePath}) Found {columns.Length} columns ({string.Join(", ", columns)}) with primary key constraints defined",
+            throw entry.Error("P0318", $"Primary key constraint error: ({model.OriginalFilePath}) Found {columns.Length} columns ([{string.Join(", ", columns.Select(c => $"'{c}'"))}]) with primary key constraints defined",
                 "columns", "a primary key of several columns is a constraint of the model");
         }
 

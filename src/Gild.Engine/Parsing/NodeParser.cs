@@ -39,6 +39,16 @@ public sealed class NodeParser(ParsingContext context)
 
         Finish(draft, node, fqn, ofProject, recorder);
         RenderHooks(node, render, globals);
+        if (node is SeedNode && recorder is not { Refs.Count: 0, Sources.Count: 0, Metrics.Count: 0 })
+        {
+            throw new GildException(DbtKinds.Parsing, new Diagnostic("P0489", Severity.Error,
+                $"Seeds cannot depend on other nodes, but a pre- or post-hook of {node.UniqueId} calls ref, source or metric")
+            {
+                Labels = [new Label(new SourceText(node.OriginalFilePath, ""), default)],
+                Help = [.. HooksOf(node).Select(hook => $"the hook: {hook}"), "put the hook on a model that reads the seed"],
+            });
+        }
+
         Take(node, recorder);
         SortPlainSources(node);
         if (draft.RelationRef is { } refCall)
@@ -390,6 +400,9 @@ public sealed class NodeParser(ParsingContext context)
     }
 
     static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    static IEnumerable<string> HooksOf(CompilableNode node) => new[] { ConfigMerge.PreHook, ConfigMerge.PostHook }
+        .SelectMany(key => node.Config.Values.ListOf(key) ?? []).Select(hook => hook.As<DictValue>()?.TextOf("sql")).OfType<string>();
 
     void RenderHooks(CompilableNode node, RenderContext render, Globals globals)
     {

@@ -40,7 +40,7 @@ public sealed class PropertiesParser(ParsingContext context)
             return [];
         }
 
-        YamlMapping mapping = top.AsMapping ?? throw Wrong(top, $"the file holds {top.KindWord}; a mapping with lists such as `models:` is expected");
+        YamlMapping mapping = top.AsMapping ?? throw Wrong(top, $"Dictionary expected: the file holds {top.KindWord} where a mapping with lists such as `models:` belongs");
         CheckTopKeys(mapping);
         List<PropertyEntry> entries = [];
         using YamlRenderer renderer = new(context.Context.RunEnvironment, context.Context.ForSchemaYaml(file.Package.Name));
@@ -60,13 +60,20 @@ public sealed class PropertiesParser(ParsingContext context)
         return entries;
     }
 
-    static void ReadList(ProjectFile file, string key, YamlNode node, YamlRenderer renderer, List<PropertyEntry> entries)
+    void ReadList(ProjectFile file, string key, YamlNode node, YamlRenderer renderer, List<PropertyEntry> entries)
     {
         YamlSequence list = node.AsSequence
-            ?? throw Wrong(node, $"the value of '{key}' is {node.KindWord}, not a list", $"begin each element with `- name: ...`");
+            ?? throw Wrong(node, $"'{key}' is not a list but {node.KindWord}", $"begin each element with `- name: ...`");
         foreach (YamlNode item in list.Items)
         {
             YamlMapping element = item.AsMapping ?? throw Wrong(item, $"an element of '{key}' is {item.KindWord}, not a mapping", "write `- name: ...`");
+            if (element.Find("name") is null && key == "data_tests")
+            {
+                // Such a list may stand there only to be read elsewhere, by a YAML anchor.
+                context.Bag.Warn("ValidationWarning", "P0306", $"Unable to parse 'data_tests' section of file '{file.OriginalPath}': Entry did not contain a name", item.Place(), "add `name: ...`: a singular test is described by the name of its file");
+                continue;
+            }
+
             if (element.Find("name") is null)
             {
                 throw Wrong(item, $"an element of '{key}' has no name", "add `name: ...`");

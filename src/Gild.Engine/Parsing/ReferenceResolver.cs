@@ -57,10 +57,15 @@ public sealed class ReferenceResolver(ParsingContext context, RefLookup refs, IR
         }
 
         CheckAccess(node, found, PlaceOf(node, call.Span));
-        if (node.PackageName != context.Project.Root.Name && found.PackageName == context.Project.Root.Name && call.Package != context.Project.Root.Name)
+        if (!refs.Packages.OwnFirst && node.PackageName != context.Project.Root.Name && found.PackageName == context.Project.Root.Name && call.Package != context.Project.Root.Name)
         {
-            context.Bag.Warn("PackageNodeDependsOnRootProjectNode", "P0472",
-                $"the node '{node.Name}' in package '{node.PackageName}' depends on the root project node '{found.Name}'", PlaceOf(node, call.Span));
+            context.Bag.Warn("PackageNodeDependsOnRootProjectNode", new Diagnostic("P0472", Severity.Warning,
+                $"the node '{node.Name}' in package '{node.PackageName}' depends on the root project node '{found.Name}'")
+            {
+                Labels = PlaceOf(node, call.Span) is { } place ? [place] : [],
+                Help = refs.Find(node.PackageName, call.Name, call.Version, node.PackageName, out _) is null ? []
+                    : ["the package has a node of that name too: the flag `require_ref_searches_node_package_before_root` lets packages read their own first"],
+            }, ("node_name", node.Name), ("package_name", node.PackageName), ("root_project_unique_id", found.UniqueId));
         }
 
         Add(node, found.UniqueId);

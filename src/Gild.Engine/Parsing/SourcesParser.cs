@@ -24,7 +24,7 @@ public sealed class SourcesParser(ParsingContext context)
             else if (!_overrides.TryAdd((package, entry.Name), entry))
             {
                 context.Guard(() => throw entry.Error("P0430", $"dbt found two schema.yml entries for the same source named {entry.Name} in package {package}", null,
-                    $"the other place is {_overrides[(package, entry.Name)].File.OriginalPath}"));
+                    $"keep it in one of these files: {_overrides[(package, entry.Name)].File.OriginalPath}, {entry.File.OriginalPath}"));
             }
         }
 

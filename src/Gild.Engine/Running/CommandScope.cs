@@ -69,6 +69,7 @@ public sealed class CommandScope
             Indirect = IndirectOf(Invocation.Flags["INDIRECT_SELECTION"].ToString()),
             ResourceTypes = Narrowed(types),
             State = State,
+            InternalPackages = Adapter.MacroPackages.Select(p => p.Name).Append("dbt").ToHashSet(StringComparer.Ordinal),
             EnforcedConstraints = Adapter.Capabilities.Constraints.Where(c => c.Value == "enforced").Select(c => c.Key).ToHashSet(),
         }, found);
         foreach (CollectedDiagnostic warning in found.All)

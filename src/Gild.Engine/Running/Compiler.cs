@@ -51,7 +51,7 @@ public sealed class Compiler(ContextFactory contexts, RunState run, JinjaEnviron
         string code = Render(node, names, session, out OutputMap map);
         List<KeyValuePair<string, string>> ctes = Collect(names.EphemeralRefs, session, []);
         Span inserted = default;
-        string injected = node.Language == "python" ? code : CteInjection.Inject(code, [.. ctes.Select(c => c.Value)], out inserted);
+        string injected = node.Language == "python" || !contexts.Invocation.Flag("INJECT_EPHEMERAL_CTES") ? code : CteInjection.Inject(code, [.. ctes.Select(c => c.Value)], out inserted);
         _places[node.UniqueId] = new CompiledPlaces(injected, inserted, map);
         CompiledNode compiled = new(node, injected, ctes);
         if (node.IsEphemeral)

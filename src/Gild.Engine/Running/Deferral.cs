@@ -14,7 +14,7 @@ public static class Deferral
         Dictionary<string, Relation> relations = new(StringComparer.Ordinal);
         foreach ((string id, JsonElement node) in state.Nodes)
         {
-            if (manifest.Nodes.TryGetValue(id, out Node? current) && current is ModelNode or SeedNode or SnapshotNode && Of(node, contexts) is { } relation)
+            if (manifest.Nodes.TryGetValue(id, out Node? current) && current is ModelNode or SeedNode or SnapshotNode or FunctionNode && Of(node, contexts, current is FunctionNode) is { } relation)
             {
                 relations[id] = relation;
             }
@@ -23,7 +23,7 @@ public static class Deferral
         return relations;
     }
 
-    static Relation? Of(JsonElement node, ContextFactory contexts)
+    static Relation? Of(JsonElement node, ContextFactory contexts, bool isFunction)
     {
         JsonElement config = node.TryGetProperty("config", out JsonElement found) ? found : default;
         if (PreviousState.Text(config, "materialized") == "ephemeral" || PreviousState.Text(node, "schema") is not { } schema)
@@ -36,7 +36,7 @@ public static class Deferral
             Database = PreviousState.Text(node, "database"),
             Schema = schema,
             Identifier = PreviousState.Text(node, "alias") ?? PreviousState.Text(node, "name"),
-            Quoting = contexts.Project.Quoting,
+            Quoting = isFunction ? contexts.Adapter.DefaultQuoting : contexts.Project.Quoting,
             Including = contexts.Adapter.DefaultIncluding,
             QuoteCharacter = contexts.Adapter.QuoteCharacter,
         };

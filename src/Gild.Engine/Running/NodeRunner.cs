@@ -80,8 +80,17 @@ public sealed class NodeRunner(ContextFactory contexts, RunState run, JinjaEnvir
             ResourceType.UnitTest => "unit",
             _ => node.Config.Materialized,
         };
-        if (contexts.Macros.FindMaterialization(name) is { } macro)
+        if (contexts.Macros.FindMaterialization(name, out bool overrides) is { } macro)
         {
+            if (overrides)
+            {
+                contexts.Invocation.Warn("PackageMaterializationOverrideDeprecation", new Gild.Jinja.Diagnostics.Diagnostic(
+                    "R0691", Gild.Jinja.Diagnostics.Severity.Warning, $"Installed package '{macro.PackageName}' is overriding the built-in materialization '{name}'")
+                {
+                    Help = [$"say so in the project: {{% materialization {name}, default %}}{{{{ return({macro.PackageName}.{macro.Name}()) }}}}{{% endmaterialization %}}"],
+                });
+            }
+
             CheckLanguage(macro, name, node);
             return macro;
         }

@@ -4,7 +4,7 @@ using Gild.Engine.Manifest;
 
 namespace Gild.Engine.Running;
 
-/// <summary>Runs <c>on-run-start</c> and <c>on-run-end</c>: outside of transactions, in order, none after one that failed.</summary>
+/// <summary>Runs <c>on-run-start</c> and <c>on-run-end</c>: outside of transactions, those of the project before those of its packages, none after one that failed.</summary>
 public sealed class ProjectHooks(CommandScope scope)
 {
     /// <summary>Results of an earlier invocation of the same run; those hooks are not run again.</summary>
@@ -21,8 +21,7 @@ public sealed class ProjectHooks(CommandScope scope)
         List<OperationNode> hooks = [.. scope.Manifest.Nodes.Values
             .OfType<OperationNode>()
             .Where(o => o.Tags.Contains(kind))
-            .OrderBy(o => o.PackageName != scope.Manifest.ProjectName && kind == "on-run-end")
-            .ThenBy(o => o.PackageName == scope.Manifest.ProjectName && kind == "on-run-start")
+            .OrderBy(o => o.PackageName != scope.Manifest.ProjectName)
             .ThenBy(o => o.PackageName, StringComparer.Ordinal)
             .ThenBy(o => o.Index)];
         List<NodeResult> results = [];

@@ -19,14 +19,15 @@ public sealed record RetryPlan(
 
     /// <param name="options">Those of this command line.</param>
     /// <param name="folder">The folder of run_results.json: the state or the target folder.</param>
+    /// <param name="shownAs">The folder as it was given.</param>
     /// <exception cref="GildException">Runtime Error: there are no results, or of a command that cannot be retried.</exception>
-    public static RetryPlan Read(InvocationOptions options, string folder)
+    public static RetryPlan Read(InvocationOptions options, string folder, string shownAs)
     {
         PreviousState state = PreviousState.Load(folder);
         if (state.RunResults is not { } results)
         {
             throw new GildException(
-                DbtKinds.Runtime, "C0730", $"Could not find previous run in '{folder}' target directory", "run a command first, or give --state");
+                DbtKinds.Runtime, "C0730", $"Could not find previous run in '{shownAs}' target directory ({folder})", "run a command first, or give --state");
         }
 
         DictValue args = results.TryGetProperty("args", out JsonElement given) && JsonText.Read(given).As<DictValue>() is { } dict ? dict : new DictValue();
@@ -122,10 +123,18 @@ public sealed record RetryPlan(
         EventTimeEnd = options.EventTimeEnd ?? TextOf(args, "event_time_end"),
         Sample = options.Sample ?? TextOf(args, "sample"),
         Macro = options.Macro ?? TextOf(args, "macro"),
-        ArgsText = options.ArgsText ?? TextOf(args, "args"),
+        ArgsText = options.ArgsText ?? TextOf(args, "args") ?? (args.TryGetValue("args", out Value ofMacro) && ofMacro.As<DictValue>() is { } named ? JsonText.Write(named, false) : null),
         State = TextOf(args, "state"),
     };
 
     /// <summary>What of it the project still has.</summary>
-    public IReadOnlySet<string> Known(ProjectManifest manifest) => Ids.Where(manifest.Nodes.ContainsKey).ToHashSet();
+    /// <exception cref="GildException">Runtime Error: a model to run again is gone.</exception>
+    public IReadOnlySet<string> Known(ProjectManifest manifest) => Ids.FirstOrDefault(id => IsGone(id, manifest)) is { } gone
+        ? throw new GildException(
+            DbtKinds.Runtime, "C0747", $"Couldn't find {gone.Split('.')[0]} '{gone}', which the last run is to be retried with",
+            "bring it back, or start a new run: its results then replace those of the last one")
+        : Ids.Where(manifest.Nodes.ContainsKey).ToHashSet();
+
+    static bool IsGone(string id, ProjectManifest manifest) =>
+        id.Split('.')[0] is "model" or "seed" or "snapshot" && !manifest.Nodes.ContainsKey(id) && !manifest.Disabled.ContainsKey(id);
 }

@@ -90,6 +90,28 @@ public sealed class CommandLineTests
         Assert.Contains(help ?? "", error.Help ?? "", StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("DBT_DEFER_TO_STATE", "1", "DBT_ENGINE_DEFER")]
+    [InlineData("DBT_FAVOR_STATE_MODE", "1", "DBT_ENGINE_FAVOR_STATE")]
+    [InlineData("DBT_NO_PRINT", "1", "DBT_ENGINE_PRINT")]
+    [InlineData("DBT_ARTIFACT_STATE_PATH", "old", "DBT_ENGINE_STATE")]
+    public void Variables_of_older_versions_count_and_their_new_names_are_told(string former, string value, string newer)
+    {
+        InvocationOptions options = Options("run", (former, value));
+        Assert.Equal(former switch { "DBT_NO_PRINT" => "False", "DBT_ARTIFACT_STATE_PATH" => "old", _ => "True" }, $"{options.Defer}{options.FavorState}{options.Print}{options.State}");
+        Assert.Contains($"`{former}` has been renamed as `{newer}`", Assert.Single(options.Warnings).Diagnostic.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_variable_is_known_by_both_of_its_names_and_the_newer_one_comes_first()
+    {
+        Assert.True(Options("run", ("DBT_ENGINE_FAIL_FAST", "1"), ("DBT_FAIL_FAST", "0")).FailFast);
+        InvocationOptions options = Options("run", ("DBT_ENGINE_TARGET_PATH", "out"), ("DBT_MINE", "1"));
+        Assert.Equal("out", options.Environment("DBT_TARGET_PATH"));
+        Assert.Equal("1", options.Environment("DBT_MINE"));
+        Assert.Null(options.Environment("DBT_ENGINE_MINE"));
+    }
+
     [Fact]
     public void A_wrong_variable_is_named()
     {

@@ -29,18 +29,6 @@ public sealed class LocalCommandTests : IDisposable
     }
 
     [Fact]
-    public void Init_makes_a_project_and_refuses_to_write_over_one()
-    {
-        Assert.Equal(0, Run("init shop"));
-        Assert.True(File.Exists(Path.Combine(_folder, "shop", "dbt_project.yml")));
-        Assert.True(File.Exists(Path.Combine(_folder, "shop", "profiles.yml")));
-        Assert.Contains("not empty", Assert.Throws<UsageException>(() => Run("init shop")).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot name a project", Assert.Throws<UsageException>(() => Run("init 1shop")).Message, StringComparison.Ordinal);
-        Assert.Equal(0, Run("init other --skip-profile-setup"));
-        Assert.False(File.Exists(Path.Combine(_folder, "other", "profiles.yml")));
-    }
-
-    [Fact]
     public void Clean_deletes_the_targets_and_nothing_else()
     {
         string project = Project("[target, dbt_packages]");

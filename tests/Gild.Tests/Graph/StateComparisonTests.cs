@@ -99,11 +99,57 @@ public sealed class StateComparisonTests
         using TemporaryProject project = Project();
         project.Write("models/s.yml", Properties.Replace("varchar(3)", "integer", StringComparison.Ordinal).Replace(", constraints: [{type: not_null}]", "", StringComparison.Ordinal));
         string warned = project.Run(0, "list", "--select", "state:modified", "--state", "state").All;
-        Assert.Contains("column name changed from varchar(3) to integer", warned, StringComparison.Ordinal);
-        Assert.Contains("constraint not_null of column id was removed", warned, StringComparison.Ordinal);
+        Assert.Contains("data_type changes: name (varchar(3) -> integer)", warned, StringComparison.Ordinal);
+        Assert.Contains("Enforced column level constraints were removed: 'not_null' constraint on column id", warned, StringComparison.Ordinal);
         project.Run(2, "list", "--select", "state:modified", "--state", "state", "--warn-error");
         project.Write("models/s.yml", Properties.Replace("columns: [{name: id, data_type: integer}]", "columns: [{name: id, data_type: text}]", StringComparison.Ordinal));
-        Assert.Contains("breaks the enforced contract of model 'v'", project.Run(2, "list", "--select", "state:modified", "--state", "state").All, StringComparison.Ordinal);
+        Assert.Contains("a breaking change to the enforced contract of model 'v'", project.Run(2, "list", "--select", "state:modified", "--state", "state").All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broken_contract_is_told_also_where_the_code_has_changed()
+    {
+        using TemporaryProject project = Project();
+        project.Write("models/s.yml", Properties.Replace("columns: [{name: id, data_type: integer}]", "columns: [{name: id, data_type: text}]", StringComparison.Ordinal));
+        project.Write("models/v_v1.sql", "select 'a' as id");
+        Assert.Contains("Columns with data_type changes: id (integer -> text)", project.Run(2, "list", "--select", "state:modified", "--state", "state").All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_test_that_was_removed_and_is_still_used_is_named()
+    {
+        const string test = "{% test positive(model, column_name) %}select * from {{ model }} where {{ column_name }} <= 0{% endtest %}";
+        using TemporaryProject project = new(
+            ("models/a.sql", "select 1 as id"), ("tests/generic/positive.sql", test),
+            ("models/s.yml", "models: [{name: a, columns: [{name: id, data_tests: [positive]}]}]"));
+        project.Run(0, "parse");
+        Directory.Move(project.PathOf("target"), project.PathOf("state"));
+        File.Delete(project.PathOf("tests/generic/positive.sql"));
+        Assert.Contains("does not exist: test_positive", project.Run(2, "list", "--select", "state:modified", "--state", "state").All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_state_of_dbt_whose_own_macros_are_written_otherwise_changes_nothing()
+    {
+        using TemporaryProject project = new(("models/a.sql", "select {{ dbt.current_timestamp() }} as t"));
+        project.Run(0, "parse");
+        Directory.Move(project.PathOf("target"), project.PathOf("state"));
+        string manifest = File.ReadAllText(project.PathOf("state/manifest.json"));
+        project.Write("state/manifest.json", manifest.Replace("{% macro current_timestamp", "{%- macro current_timestamp", StringComparison.Ordinal));
+        Assert.Equal("", Listed(project, "state:modified"));
+    }
+
+    [Fact]
+    public void A_big_seed_is_compared_by_its_path_and_that_is_told()
+    {
+        string rows = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i},{new string('x', 50)}\n"));
+        using TemporaryProject project = new(("seeds/big.csv", "id,text\n" + rows));
+        project.Run(0, "parse");
+        Directory.Move(project.PathOf("target"), project.PathOf("state"));
+        project.Write("seeds/big.csv", "id,text\n" + rows + "-1,y\n");
+        string told = project.Run(0, "list", "--select", "state:modified", "--state", "state").All;
+        Assert.Contains(">1MB", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("shop.big", told.Split('\n'));
     }
 
     [Fact]

@@ -79,6 +79,9 @@ public sealed class ManifestBuilderTests
     [InlineData("models: [{name: a, access: nonsense}]", "access")]
     [InlineData("models: {name: a}", "not a list")]
     [InlineData("models: [{description: x}]", "no name")]
+    [InlineData("- name: a", "Dictionary expected")]
+    [InlineData("models: [{name: a, config: {enabled: perhaps}}]", "'perhaps' is not of type 'boolean'")]
+    [InlineData("models: [{name: a, config: {freshness: {build_after: {count: 1}}}}]", "must have a value for `period`")]
     [InlineData("models: [{name: a, description: \"{{ doc('nowhere') }}\"}]", "docs block")]
     [InlineData("exposures: [{name: e, type: dashboard, owner: {}}]", "owner")]
     [InlineData("models: [{name: a}, {name: a}]", "described twice")]
@@ -89,6 +92,37 @@ public sealed class ManifestBuilderTests
         using ProjectFixture project = new(("models/a.sql", "select 1 as id"), ("models/s.yml", properties));
         Assert.Null(project.TryParse());
         Assert.Contains(expected, project.FirstError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Properties_cannot_enable_one_of_several_disabled_models_of_a_name()
+    {
+        const string disabled = "{{ config(enabled=false) }} select 1 as id";
+        using ProjectFixture project = new(
+            ("models/x/a.sql", disabled), ("models/y/a.sql", disabled), ("models/s.yml", "models: [{name: a, config: {enabled: true}}]"));
+        Assert.Null(project.TryParse());
+        Assert.Contains("Found 2 matching disabled nodes for model 'a'", project.FirstError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_seed_whose_hook_reads_a_model_is_refused()
+    {
+        using ProjectFixture project = new(
+            ("dbt_project.yml", "name: shop\nprofile: shop\nversion: '1.0'\nseeds: {+post-hook: \"select * from {{ ref('a') }}\"}\n"),
+            ("models/a.sql", "select 1 as id"), ("seeds/s.csv", "id\n1\n"));
+        Assert.Null(project.TryParse());
+        Assert.Contains("Seeds cannot depend on other nodes", project.FirstError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_are_unique_in_a_package_where_its_flag_says_so()
+    {
+        const string alias = "{% macro generate_alias_name(custom_alias_name, node) %}{{ node.name }}_{{ node.resource_type }}{% endmacro %}";
+        using ProjectFixture project = new(
+            ("dbt_project.yml", "name: shop\nprofile: shop\nversion: '1.0'\nflags: {require_unique_project_resource_names: true}\n"),
+            ("macros/alias.sql", alias), ("models/a.sql", "select 1 as id"), ("seeds/a.csv", "id\n1\n"));
+        Assert.Null(project.TryParse());
+        Assert.Contains("'a' names two resources", project.FirstError, StringComparison.Ordinal);
     }
 
     [Fact]

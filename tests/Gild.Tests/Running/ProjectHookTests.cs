@@ -24,6 +24,18 @@ public sealed class ProjectHookTests
     }
 
     [Fact]
+    public void The_hooks_of_the_project_come_before_those_of_its_packages()
+    {
+        using TemporaryProject project = Project(
+            "on-run-start: [\"create or replace table seen (what varchar)\"]",
+            ("packages.yml", "packages: [{local: dep}]"),
+            ("dep/dbt_project.yml", "name: dep\nversion: '1.0'\non-run-start: [\"insert into seen values ('dep')\"]\n"));
+        project.Run(0, "deps");
+        project.Run(0, "run");
+        Assert.Equal("dep", project.Query("select what from seen"));
+    }
+
+    [Fact]
     public void A_hook_that_failed_at_the_start_is_among_the_results_at_the_end()
     {
         using TemporaryProject project = Project("""

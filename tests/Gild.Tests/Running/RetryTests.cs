@@ -76,4 +76,21 @@ public sealed class RetryTests
         project.Run(1, "run-operation", "touch", "--args", "name: t");
         Assert.Contains("already exists", project.Run(1, "retry").All, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_model_that_is_gone_cannot_be_retried()
+    {
+        using TemporaryProject project = new(("models/a.sql", "select nothing_here"), ("models/b.sql", "select 1 as id"));
+        project.Run(1, "run");
+        File.Delete(project.PathOf("models/a.sql"));
+        Assert.Contains("Couldn't find model 'model.shop.a'", project.Run(2, "retry").All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Arguments_of_an_operation_are_kept_as_they_were_given()
+    {
+        using TemporaryProject project = new(("macros/m.sql", "{% macro m(n) %}{{ log(invocation_args_dict.args ~ ' ' ~ n, info=true) }}{% if not var('fine', false) %}{{ exceptions.raise_compiler_error('no') }}{% endif %}{% endmacro %}"));
+        Assert.Contains("{'n': 1} 1", project.Run(1, "run-operation", "m", "--args", "n: 1").All, StringComparison.Ordinal);
+        Assert.Contains("{'n': 1} 1", project.Run(0, "retry", "--vars", "fine: true").All, StringComparison.Ordinal);
+    }
 }

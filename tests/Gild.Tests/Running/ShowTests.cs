@@ -78,4 +78,27 @@ public sealed class ShowTests
         Assert.Contains("\"meta\":{\"tier\":1}", line, StringComparison.Ordinal);
         Assert.Contains("nothing_here", line, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_query_and_a_selection_exclude_each_other()
+    {
+        using TemporaryProject project = new(("models/a.sql", "select 1 as id"));
+        Assert.Contains("not allowed with", project.Run(2, "compile", "--inline", "select 1", "--select", "a").All, StringComparison.Ordinal);
+        Assert.Contains("Error parsing inline query", project.Run(2, "compile", "--inline", "select * from {{ ref('b') }}").All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compiled_code_may_be_had_without_its_ephemeral_parents()
+    {
+        using TemporaryProject project = new(("models/a.sql", "{{ config(materialized='ephemeral') }} select 1 as id"), ("models/b.sql", "select * from {{ ref('a') }}"));
+        project.Run(0, "compile", "--select", "b", "--no-inject-ephemeral-ctes");
+        Assert.Equal("select * from __dbt__cte__a", File.ReadAllText(project.PathOf("target/compiled/shop/models/b.sql")).Trim());
+    }
+
+    [Fact]
+    public void Nodes_are_listed_as_JSON_of_the_form_that_dbt_writes()
+    {
+        using TemporaryProject project = new(("models/a.sql", "select 1 as id"));
+        Assert.Equal("{\"name\": \"a\", \"resource_type\": \"model\", \"tags\": []}", project.Run(0, "list", "--quiet", "--output", "json", "--output-keys", "name resource_type tags").Output.Trim());
+    }
 }

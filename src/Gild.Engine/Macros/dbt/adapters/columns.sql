@@ -47,8 +47,7 @@
     {%- endif -%}
   {%- endfor -%}
   {%- if without_type | length > 0 -%}
-    {{ exceptions.raise_compiler_error(
-        "Contracted models must define data_type for every column. Missing on: " ~ without_type | join(', ')) }}
+    {{ exceptions.column_type_missing(without_type) }}
   {%- elif without_scale | length > 0 -%}
     {{ exceptions.warn("Detected columns with numeric type and unspecified precision/scale, this can lead to unintended rounding: "
         ~ without_scale) }}
