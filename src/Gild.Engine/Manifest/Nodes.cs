@@ -215,8 +215,8 @@ public sealed class TestNode : CompilableNode
 }
 
 /// <summary>What makes a generic test.</summary>
-/// <param name="Place">Where a property file asks for it.</param>
-public sealed record GenericTestInfo(string Name, string? Namespace, DictValue Arguments, Label? Place = null);
+/// <param name="Place">Where its property file asks for it; the file's text is not kept.</param>
+public sealed record GenericTestInfo(string Name, string? Namespace, DictValue Arguments, Span Place = default);
 
 /// <summary>A source table.</summary>
 public sealed class SourceNode : Node

@@ -139,7 +139,7 @@ public sealed class GenericTests(ParsingContext context, NodeParser nodes)
             OriginalFilePath = original,
             RawCode = raw,
             Source = new SourceText(original, raw),
-            Generic = new GenericTestInfo(spec.Name, spec.Namespace, spec.Arguments, spec.Place),
+            Generic = new GenericTestInfo(spec.Name, spec.Namespace, spec.Arguments, spec.Place.Span),
             ColumnName = spec.ColumnName,
             VersionOfTarget = spec.Target.Version,
             FileKeyName = $"{entry.Key}.{entry.Name}",

@@ -1,3 +1,4 @@
+using Gild.Engine.Loading;
 using Gild.Engine.Manifest;
 using Gild.Jinja.Diagnostics;
 using Gild.Jinja.Values;
@@ -56,7 +57,7 @@ public sealed class ReferenceResolver(ParsingContext context, RefLookup refs, IR
             return;
         }
 
-        CheckAccess(node, found, PlaceOf(node, call.Span));
+        CheckAccess(node, found, call.Span);
         if (!refs.Packages.OwnFirst && node.PackageName != context.Project.Root.Name && found.PackageName == context.Project.Root.Name && call.Package != context.Project.Root.Name)
         {
             context.Bag.Warn("PackageNodeDependsOnRootProjectNode", new Diagnostic("P0472", Severity.Warning,
@@ -91,7 +92,7 @@ public sealed class ReferenceResolver(ParsingContext context, RefLookup refs, IR
         Missing(node, kind, name, package, false, null, NearestName.Help(name, known));
     }
 
-    void CheckAccess(Node node, Node target, Label? place)
+    void CheckAccess(Node node, Node target, Span call)
     {
         if (target is not ModelNode model || node.ResourceType == ResourceType.UnitTest)
         {
@@ -103,12 +104,12 @@ public sealed class ReferenceResolver(ParsingContext context, RefLookup refs, IR
         if (model.Access == "private" && node.ResourceType != ResourceType.SqlOperation
             && (string.IsNullOrEmpty(node.Group) || node.Group != model.Group || (restricts && otherPackage)))
         {
-            throw Refused(node, model, "private", model.Group is null ? "no group" : $"the '{model.Group}' group", place);
+            throw Refused(node, model, "private", model.Group is null ? "no group" : $"the '{model.Group}' group", PlaceOf(node, call));
         }
 
         if (model.Access == "protected" && restricts && otherPackage)
         {
-            throw Refused(node, model, "protected", $"the '{model.PackageName}' package", place);
+            throw Refused(node, model, "protected", $"the '{model.PackageName}' package", PlaceOf(node, call));
         }
     }
 
@@ -141,10 +142,19 @@ public sealed class ReferenceResolver(ParsingContext context, RefLookup refs, IR
 
     static string Title(Node node) => node.ResourceType.Word() is { Length: > 0 } word ? char.ToUpperInvariant(word[0]) + word[1..] : "Node";
 
-    static Label? PlaceOf(Node node, Span span) => node is TestNode { Generic.Place: { } declared } ? declared
+    Label? PlaceOf(Node node, Span span) => node is TestNode { Generic: { } generic } && TestPlace(node, generic.Place) is { } declared ? declared
         : node is CompilableNode { Source: var source } && span.Length > 0 && span.End <= source.Text.Length
         ? new Label(source, span)
         : node is CompilableNode compilable ? new Label(compilable.Source, default) : null;
+
+    /// <summary>Reads the property file of a generic test once more: thousands of tests do without its text, and few have something to tell.</summary>
+    Label? TestPlace(Node test, Span place)
+    {
+        string root = context.Project.FindPackage(test.PackageName)?.RootDirectory ?? "";
+        return ConfigFile.ReadText(Path.Combine(root, test.OriginalFilePath)) is { } text && place.Length > 0 && place.End <= text.Length
+            ? new Label(new SourceText(test.OriginalFilePath, text), place)
+            : null;
+    }
 
     static void Add(Node node, string id)
     {
