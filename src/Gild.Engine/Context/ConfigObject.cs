@@ -129,9 +129,9 @@ public sealed class ConfigObject(NodeContext owner) : HostObject
     /// <summary>The names of a snapshot's own columns, with <c>snapshot_meta_column_names</c> over dbt's.</summary>
     static DictValue SnapshotColumns(DictValue values)
     {
-        DictValue? renamed = values.TryGetValue("snapshot_meta_column_names", out Value given) ? given.As<DictValue>() : null;
+        DictValue? renamed = values.TryGetValue(ConfigDefaults.SnapshotColumns, out Value given) ? given.As<DictValue>() : null;
         DictValue columns = new();
-        foreach (string column in (ReadOnlySpan<string>)["dbt_valid_from", "dbt_valid_to", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"])
+        foreach (string column in ConfigDefaults.SnapshotColumnKeys)
         {
             columns[column] = renamed is not null && renamed.TryGetValue(column, out Value name) && name.IsTrue ? name : column;
         }

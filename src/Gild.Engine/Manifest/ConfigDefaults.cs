@@ -93,11 +93,14 @@ public static class ConfigDefaults
 
     public const string SnapshotColumns = "snapshot_meta_column_names";
 
+    /// <summary>dbt's names of a snapshot's own columns.</summary>
+    public static IReadOnlyList<string> SnapshotColumnKeys { get; } = ["dbt_valid_to", "dbt_valid_from", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"];
+
     /// <summary>A snapshot's own columns by dbt's names, each with the name that the project gives it, or none.</summary>
     public static DictValue SnapshotColumnNames(Value given)
     {
         DictValue names = new();
-        foreach (string column in (ReadOnlySpan<string>)["dbt_valid_to", "dbt_valid_from", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"])
+        foreach (string column in SnapshotColumnKeys)
         {
             names[column] = given.As<DictValue>()?.ValueOf(column) ?? Value.None;
         }

@@ -123,7 +123,7 @@ public sealed class ManifestBuilder
     void SettleShared(List<NodeDraft> drafts)
     {
         using RenderContext render = new(_environment);
-        foreach (IGrouping<PropertyEntry, NodeDraft> shared in drafts.Where(d => d.Properties is not null).GroupBy(d => d.Properties!).Where(g => g.Count() > 1))
+        foreach (IGrouping<PropertyEntry, NodeDraft> shared in drafts.Where(d => d.Properties is not null).GroupBy<NodeDraft, PropertyEntry>(d => d.Properties!, ReferenceEqualityComparer.Instance).Where(g => g.Count() > 1))
         {
             _context.Guard(() =>
             {
@@ -131,7 +131,7 @@ public sealed class ManifestBuilder
                 NodeDraft[] off = [.. all.Where(d => !_nodeParser.Parse(d.Undescribed(), render).Config.Enabled)];
                 if (off.Length == all.Length && off.Length > 1 && shared.Key.Config.FlagOf("enabled") == true)
                 {
-                    throw shared.Key.Error("P0309", $"Found {off.Length} matching disabled nodes for {off[0].Type.Word()} '{off[0].Name}': its description cannot say which of them to enable",
+                    throw shared.Key.Error("P0309", $"Found {off.Length} matching disabled nodes for {off[0].Type.Word()} '{off[0].Name}': its description cannot say which of them to enable ({string.Join(", ", off.Select(d => d.File.OriginalPath))})",
                         "config", "enable one of them in its own code or in dbt_project.yml");
                 }
 
@@ -260,22 +260,6 @@ public sealed class ManifestBuilder
             SelectorDefinitions = selectors.Definitions,
             DefaultSelector = selectors.Default,
         };
-    }
-
-    /// <summary>A property file cannot say which one of several disabled nodes of a name it switches on.</summary>
-    void CheckEnabledByProperties(List<PropertyEntry> entries, Dictionary<string, Node> byId, Dictionary<string, List<Node>> disabled)
-    {
-        foreach (PropertyEntry entry in entries.Where(e => e.Key is "models" or "seeds" or "snapshots" && e.Config.FlagOf("enabled") == true))
-        {
-            string type = entry.Key.TrimEnd('s');
-            string id = $"{type}.{entry.Package}.{entry.Name}";
-            if (!byId.ContainsKey(id) && disabled.TryGetValue(id, out List<Node>? several) && several.Count > 1)
-            {
-                _context.Guard(() => throw entry.Error(
-                    "P0488", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Found {several.Count} matching disabled nodes for {type} '{entry.Name}': {string.Join(", ", several.Select(n => n.OriginalFilePath))}"),
-                    "config", "enable one of them in dbt_project.yml or in its own file"));
-            }
-        }
     }
 
     void Sort(Node node, List<Node> enabled, Dictionary<string, List<Node>> disabled, Dictionary<string, Node> byId)

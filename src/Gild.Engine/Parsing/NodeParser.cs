@@ -16,7 +16,6 @@ public sealed class NodeParser(ParsingContext context)
 {
     static readonly string[] s_contractKeys = ["enforced", "alias_types"];
     static readonly string[] s_docsKeys = ["show", "node_color"];
-    static readonly string[] s_snapshotColumns = ["dbt_valid_from", "dbt_valid_to", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"];
 
     readonly PropertyChecks _checks = new(context.Adapter.Type, context.Bag);
 
@@ -136,7 +135,7 @@ public sealed class NodeParser(ParsingContext context)
 
         KeepOnly(config, "contract", s_contractKeys);
         KeepOnly(config, "docs", s_docsKeys);
-        KeepOnly(config, "snapshot_meta_column_names", s_snapshotColumns);
+        KeepOnly(config, ConfigDefaults.SnapshotColumns, ConfigDefaults.SnapshotColumnKeys);
         NormalizeHooks(config);
         node.Config = new NodeConfig(config);
         node.UnrenderedConfig = context.Configs.Unrendered(node.ResourceType, node.PackageName, node.Fqn, patch, written ?? calls);
@@ -313,9 +312,9 @@ public sealed class NodeParser(ParsingContext context)
     }
 
     // These configs have a fixed set of keys; others are dropped without a word, as in dbt.
-    static void KeepOnly(DictValue config, string key, string[] known)
+    static void KeepOnly(DictValue config, string key, IReadOnlyList<string> known)
     {
-        if (config.DictOf(key) is not { } given || given.Entries.All(e => Array.IndexOf(known, e.Key.ToString()) >= 0))
+        if (config.DictOf(key) is not { } given || given.Entries.All(e => known.Contains(e.Key.ToString())))
         {
             return;
         }

@@ -109,7 +109,11 @@ static class PropertyShapes
             string key = name.ToString();
             if (fields.Keys.TryGetValue(key, out Kind? kind))
             {
-                CheckValue(kind, value, place.Under(key));
+                // Places are worked out only where there is something to look into or to tell.
+                if (!kind.Fits(value))
+                {
+                    CheckInside(kind, value, place.Under(key));
+                }
             }
             else if (!fields.IsOpen)
             {
@@ -119,18 +123,17 @@ static class PropertyShapes
         }
     }
 
-    static void CheckValue(Kind kind, Value value, Place place)
+    /// <summary>A value that does not fit as it stands: its elements or keys may.</summary>
+    static void CheckInside(Kind kind, Value value, Place place)
     {
-        if (kind.Fits(value))
-        {
-            return;
-        }
-
         if (kind.Element is { } element && value.As<ListValue>() is { } list)
         {
             for (int i = 0; i < list.Elements.Count; i++)
             {
-                CheckValue(element, list.Elements[i], place.At(i));
+                if (!element.Fits(list.Elements[i]))
+                {
+                    CheckInside(element, list.Elements[i], place.At(i));
+                }
             }
         }
         else if (kind.Fields is { } fields && value.As<DictValue>() is { } dict)
@@ -139,7 +142,7 @@ static class PropertyShapes
         }
         else if (kind.Choices.FirstOrDefault(c => c.Matches(value)) is { } chosen)
         {
-            CheckValue(chosen, value, place);
+            CheckInside(chosen, value, place);
         }
         else
         {

@@ -95,16 +95,6 @@ public sealed class ManifestBuilderTests
     }
 
     [Fact]
-    public void Properties_cannot_enable_one_of_several_disabled_models_of_a_name()
-    {
-        const string disabled = "{{ config(enabled=false) }} select 1 as id";
-        using ProjectFixture project = new(
-            ("models/x/a.sql", disabled), ("models/y/a.sql", disabled), ("models/s.yml", "models: [{name: a, config: {enabled: true}}]"));
-        Assert.Null(project.TryParse());
-        Assert.Contains("Found 2 matching disabled nodes for model 'a'", project.FirstError, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_seed_whose_hook_reads_a_model_is_refused()
     {
         using ProjectFixture project = new(

@@ -76,6 +76,8 @@ public sealed class PackageOrderTests
             ("models/x/a.sql", "{{ config(enabled=false) }} select 1 as id"),
             ("models/y/a.sql", "{{ config(enabled=false) }} select 2 as id"),
             ("models/s.yml", "models: [{name: a, config: {enabled: true}}]"));
-        Assert.Contains("2 matching disabled nodes", project.Run(2, "parse").All, StringComparison.Ordinal);
+        string said = project.Run(2, "parse").All;
+        Assert.Contains("Found 2 matching disabled nodes for model 'a'", said, StringComparison.Ordinal);
+        Assert.Contains("models/x/a.sql, models/y/a.sql", said, StringComparison.Ordinal);
     }
 }
